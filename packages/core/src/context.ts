@@ -1,0 +1,16 @@
+import type { Provider as ProviderName } from "@imgpilot/contract/catalogue";
+import type { Db } from "./db/index.ts";
+import type { Provider } from "./generations/provider.ts";
+import type { ImageTools } from "./images/image-tools.ts";
+import type { ObjectStore } from "./images/object-store.ts";
+import type { Workflow } from "./runs/workflow.ts";
+
+/** What the outside world looks like from in here. The real one is built in functions/src/runtime.ts. */
+export type Context = {
+  readonly db: Db;
+  readonly objects: ObjectStore;
+  readonly images: ImageTools;
+  readonly workflow: Workflow;
+  /** Loads a provider's adapter. */
+  readonly provider: (name: ProviderName) => Promise<Provider>;
+};
