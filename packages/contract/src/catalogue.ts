@@ -2,7 +2,18 @@
  * What can be asked for, and what it costs. `id` is the product name that people see; upstream ids rot within months
  * and appear in `routes` alone. Prices are credits per image, our cost is USD micros (10^-6) per image.
  */
-export const ASPECT_RATIOS = ["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"] as const;
+export const ASPECT_RATIOS = [
+  "1:1",
+  "2:3",
+  "3:2",
+  "3:4",
+  "4:3",
+  "4:5",
+  "5:4",
+  "9:16",
+  "16:9",
+  "21:9",
+] as const;
 export type AspectRatio = (typeof ASPECT_RATIOS)[number];
 
 export const RESOLUTIONS = ["1K", "2K", "4K"] as const;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ASPECT_RATIOS, RESOLUTIONS } from "./catalogue.ts";
 import { PROVIDER_ERRORS } from "./errors.ts";
+import { ImageShare } from "./shares.ts";
 
 export const PROMPT_MAX = 4_000;
 export const MAX_IMAGES = 4;
@@ -8,17 +9,27 @@ export const MAX_IMAGES = 4;
 /** `none`: the first route only. `same-model`: the model elsewhere. `any-model`: another model that can do it all. */
 export const FALLBACKS = ["none", "same-model", "any-model"] as const;
 
+/** Postgres keeps no NUL in text, and no half of a character that JSON can write (`"\ud83e"`). */
+export const Prompt = z
+  .string()
+  .trim()
+  .min(1)
+  .max(PROMPT_MAX)
+  .regex(/^[^\0]*$/, "It holds a NUL character")
+  .refine((text) => text.isWellFormed(), "It holds half a character");
+const Name = z.string().regex(/^[0-9A-Za-z._-]{1,64}$/);
+
 const Credits = z.int().min(0).max(1_000_000);
 const Time = z.iso.datetime();
 
 /** What a generation is made of; what a quote is asked with. */
 export const Order = z.strictObject({
-  model: z.string().min(1).max(64),
-  prompt: z.string().trim().min(1).max(PROMPT_MAX),
+  model: Name,
+  prompt: Prompt,
   aspectRatio: z.enum(ASPECT_RATIOS).default("1:1"),
   resolution: z.enum(RESOLUTIONS).default("1K"),
   count: z.int().min(1).max(MAX_IMAGES).default(1),
-  references: z.array(z.string().min(1).max(64)).max(16).default([]),
+  references: z.array(Name).max(16).default([]),
   seed: z.int().min(0).max(2_147_483_647).optional(),
   fallback: z.enum(FALLBACKS).default("same-model"),
 });
@@ -59,6 +70,7 @@ export type ImageState = (typeof IMAGE_STATES)[number];
 
 /** Why an image is not there, in words for a person; `code` is `provider.<kind>`, `store.failed` and the like. */
 export const ImageFailure = z.object({ code: z.string(), message: z.string() });
+export type ImageFailure = z.output<typeof ImageFailure>;
 
 export const Image = z.object({
   n: z.int(),
@@ -74,6 +86,8 @@ export const Image = z.object({
   height: z.int().nullable(),
   contentType: z.string().nullable(),
   bytes: z.int().nullable(),
+  /** Its public page, while there is one. */
+  share: ImageShare.nullable(),
 });
 export type Image = z.output<typeof Image>;
 
@@ -114,7 +128,12 @@ export const Receipt = z.object({
   settledAt: Time.nullable(),
   entries: z.array(Entry),
   attempts: z.array(Attempt),
-  requested: z.object({ model: z.string(), aspectRatio: z.string(), resolution: z.string(), seed: z.int().nullable() }),
+  requested: z.object({
+    model: z.string(),
+    aspectRatio: z.string(),
+    resolution: z.string(),
+    seed: z.int().nullable(),
+  }),
 });
 export type Receipt = z.output<typeof Receipt>;
 
@@ -141,8 +160,10 @@ export type GenerationWithReceipt = z.output<typeof GenerationWithReceipt>;
 
 export const ListGenerations = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(200).optional(),
-  model: z.string().max(64).optional(),
+  cursor: Name.optional(),
+  model: Name.optional(),
   state: z.enum(GENERATION_STATES).optional(),
 });
 export const GenerationPage = z.object({ items: z.array(Generation), nextCursor: z.string().nullable() });
+export type ListGenerations = z.output<typeof ListGenerations>;
+export type GenerationPage = z.output<typeof GenerationPage>;
