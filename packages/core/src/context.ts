@@ -13,4 +13,6 @@ export type Context = {
   readonly workflow: Workflow;
   /** Loads a provider's adapter. */
   readonly provider: (name: ProviderName) => Promise<Provider>;
+  /** Tells operators of a fault that was survived; `facts` are ids and small values, never content. */
+  readonly report: (fault: unknown, facts: Readonly<Record<string, string | number>>) => void;
 };

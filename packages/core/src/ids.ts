@@ -1,7 +1,7 @@
 import { ulid } from "ulid";
 
 /** Text ids that say what they are and sort by time: `gen_01J…` (ULID). */
-export type IdPrefix = "acc" | "gen" | "grt" | "upl";
+export type IdPrefix = "acc" | "gen" | "grt" | "shr" | "upl";
 export const newId = (prefix: IdPrefix): string => `${prefix}_${ulid()}`;
 
 /** A run is one try at some images of a generation. Its id is its hold's id and its execution's name. */

@@ -57,7 +57,9 @@ export class ProviderError extends Error {
   constructor(
     kind: ProviderErrorKind,
     message: string,
-    facts: Partial<Pick<ProviderError, "stage" | "reason" | "retryAfterSeconds" | "maybeBilled" | "final">> = {},
+    facts: Partial<
+      Pick<ProviderError, "stage" | "reason" | "retryAfterSeconds" | "maybeBilled" | "final">
+    > = {},
   ) {
     super(message);
     this.name = `provider.${kind}`;

@@ -38,4 +38,8 @@ export type ReserveVerdict = { readonly verdict: "held" | "refused" };
 
 /** What CommitCredits and RefundCredits answer: how the run ended, by the images recorded. */
 export type RunOutcome = "succeeded" | "partial" | "refused" | "failed" | "cancelled";
-export type SettleVerdict = { readonly outcome: RunOutcome; readonly charged: number; readonly returned: number };
+export type SettleVerdict = {
+  readonly outcome: RunOutcome;
+  readonly charged: number;
+  readonly returned: number;
+};

@@ -1,0 +1,2 @@
+export type { AuditFinding, Grant, Hold, HoldState } from "./credits.ts";
+export * as Credits from "./credits.ts";

@@ -1,0 +1,1 @@
+export * as Drafts from "./drafts.ts";

@@ -1,0 +1,1 @@
+export type { LimitRule, Limits, LimitVerdict } from "./limits.ts";

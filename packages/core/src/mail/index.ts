@@ -1,0 +1,1 @@
+export { type Mail, type Mailer, MailNotSent } from "./mailer.ts";

@@ -1,0 +1,1 @@
+export * as Shares from "./shares.ts";
