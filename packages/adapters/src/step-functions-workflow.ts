@@ -1,0 +1,67 @@
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import type { Workflow } from "@imgpilot/core/runs/workflow";
+
+export type StepFunctionsConfig = {
+  /** `arn:aws:states:<region>:<account>:stateMachine:<name>` */
+  readonly stateMachineArn: string;
+  /** Absent: `AWS_ENDPOINT_URL_SFN`, else AWS, as the SDK finds it. */
+  readonly endpoint?: string;
+};
+
+const CAUSE_MAX_CHARACTERS = 32_768;
+
+/** Runs as Step Functions executions named by their run's id, so that starting twice starts once. */
+export function createStepFunctionsWorkflow({ stateMachineArn, endpoint }: StepFunctionsConfig): Workflow {
+  const executions = executionPrefix(stateMachineArn);
+  const client = new SFNClient({
+    ...(endpoint ? { endpoint } : {}),
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 },
+  });
+  const executionArn = (runId: string) => `${executions}:${runId}`;
+  return {
+    async start(run) {
+      const input = JSON.stringify(run);
+      try {
+        await client.send(new StartExecutionCommand({ stateMachineArn, name: run.runId, input }));
+      } catch (error) {
+        if (!(error instanceof ExecutionAlreadyExists)) throw error;
+      }
+    },
+    async stop(runId, cause) {
+      const stop = {
+        executionArn: executionArn(runId),
+        error: "run.closed",
+        cause: cause.slice(0, CAUSE_MAX_CHARACTERS),
+      };
+      try {
+        await client.send(new StopExecutionCommand(stop));
+      } catch (error) {
+        if (!(error instanceof ExecutionDoesNotExist)) throw error;
+      }
+    },
+    async state(runId) {
+      try {
+        const { status } = await client.send(
+          new DescribeExecutionCommand({ executionArn: executionArn(runId) }),
+        );
+        return status === "RUNNING" || status === "PENDING_REDRIVE" ? "running" : "ended";
+      } catch (error) {
+        if (error instanceof ExecutionDoesNotExist) return "absent";
+        throw error;
+      }
+    },
+  };
+}
+
+function executionPrefix(stateMachineArn: string): string {
+  const prefix = stateMachineArn.replace(":stateMachine:", ":execution:");
+  if (prefix === stateMachineArn) throw new Error(`not the ARN of a state machine: ${stateMachineArn}`);
+  return prefix;
+}
