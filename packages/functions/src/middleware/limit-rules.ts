@@ -1,0 +1,48 @@
+import { REFUSALS } from "@imgpilot/contract/errors";
+import type { Operation } from "@imgpilot/contract/routes";
+import type { LimitRule, Limits } from "@imgpilot/core/limits";
+import { DoorRefusal } from "./problem.ts";
+
+/**
+ * How often a minute: per account where somebody is signed in, else per address. Generating goes on without Redis,
+ * under the caps that Postgres keeps.
+ */
+const PER_MINUTE: Readonly<Record<Operation, number>> = {
+  getHealth: 300,
+  listModels: 300,
+  getOpenApi: 60,
+  createUpload: 120,
+  createQuote: 240,
+  createGeneration: 120,
+  listGenerations: 240,
+  getGeneration: 1_200,
+  cancelGeneration: 120,
+  removeGeneration: 120,
+  getCredits: 240,
+  shareImage: 60,
+  unshareImage: 60,
+  // The site's Lambda asks for everybody who sees a page.
+  getShare: 6_000,
+  getShareImage: 600,
+  createDraft: 30,
+  getDraft: 60,
+};
+
+const ruleOf = (operation: Operation): LimitRule => ({
+  name: operation,
+  points: PER_MINUTE[operation],
+  windowSeconds: 60,
+  whenDown: "allow",
+});
+
+/** @throws {DoorRefusal} `rate.limited` */
+export async function countRequest(limits: Limits, operation: Operation, who: string): Promise<void> {
+  const { allowed, retryAfterSeconds } = await limits.consume(ruleOf(operation), who);
+  if (allowed) return;
+  const [, title] = REFUSALS["rate.limited"];
+  throw new DoorRefusal(
+    "rate.limited",
+    { "retry-after": String(retryAfterSeconds) },
+    `${title}: wait ${retryAfterSeconds} s`,
+  );
+}

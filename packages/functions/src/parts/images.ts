@@ -1,0 +1,7 @@
+import type { ImageTools } from "@imgpilot/core/images/image-tools";
+import { lazily } from "./lazily.ts";
+
+/** Brings the native `sharp`: for StoreImage alone. */
+export const images: ImageTools = lazily(
+  async () => (await import("@imgpilot/adapters/sharp-image-tools")).sharpImageTools,
+);
