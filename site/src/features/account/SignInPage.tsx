@@ -1,0 +1,34 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { locale, m } from "#strings";
+import { Announcer } from "../../controls/Announcer.tsx";
+import { queryClient } from "../../data/query-client.ts";
+import { useAccount } from "../../data/use-account.ts";
+import { pageIn } from "../../i18n/locales.ts";
+import { SignIn } from "./SignIn.tsx";
+
+export function SignInPage() {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Door />
+      <Announcer />
+    </QueryClientProvider>
+  );
+}
+
+/** Whoever is signed in, or becomes so in another window, has no business here. */
+function Door() {
+  const account = useAccount();
+  const studio = pageIn(locale(), "create");
+  const isInside = account.is === "signed-in";
+  useEffect(() => {
+    if (isInside) location.replace(studio);
+  }, [isInside, studio]);
+  return (
+    <SignIn
+      intro={m.sign_in_text()}
+      returnPath={async () => studio}
+      onSignedIn={() => location.replace(studio)}
+    />
+  );
+}

@@ -1,0 +1,24 @@
+import type { Image } from "@imgpilot/contract/generations";
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  "image/png": "png",
+  "image/jpeg": "jpg",
+  "image/webp": "webp",
+};
+
+/**
+ * Saves the original under a name of its own. Its address is another origin's, where the browser ignores `download`
+ * on a link, so the bytes are fetched.
+ * @throws when the address has run out or the store cannot be reached.
+ */
+export async function download(image: Pick<Image, "url" | "contentType">, name: string): Promise<void> {
+  if (!image.url) throw new Error("The image has no address");
+  const response = await fetch(image.url);
+  if (!response.ok) throw new Error(`The object store answered ${response.status}`);
+  const address = URL.createObjectURL(await response.blob());
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = `${name}.${ENDINGS[image.contentType ?? ""] ?? "png"}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
