@@ -1,0 +1,119 @@
+import { Generations } from "@imgpilot/core/generations";
+import type { ExecutionInput, ImageStepInput, Workflow } from "@imgpilot/core/runs/workflow";
+import { synthesised } from "@imgpilot/testkit/assembly";
+import { type Definition, execute, type Walked } from "@imgpilot/testkit/state-machine";
+import { through } from "./gate.ts";
+import { Lambda } from "./lambda.ts";
+import type { World } from "./world.ts";
+
+const { definition, functions } = synthesised();
+export const DEPLOYED: Definition = definition;
+
+/** How long a function may run, as deployed. */
+export function secondsOf(name: string): number {
+  const found = functions.get(name)?.timeoutSeconds;
+  if (!found) throw new Error(`no function ${name} is deployed`);
+  return found;
+}
+
+export type Execution = {
+  readonly input: ExecutionInput;
+  status: "RUNNING" | Walked["status"];
+  walked: Walked | null;
+};
+
+const EVENT_TRIES = 3;
+
+/** Step Functions, with the synthesised state machine, and EventBridge behind it. */
+export class Cloud {
+  readonly executions = new Map<string, Execution>();
+  readonly #world: World;
+  readonly #definition: Definition;
+
+  constructor(world: World, definition: Definition) {
+    this.#world = world;
+    this.#definition = definition;
+  }
+
+  /** What the Lambdas are given. */
+  readonly workflow: Workflow = {
+    start: (input) =>
+      through({ name: "start", kind: "engine", hasEffect: true }, async () => this.#start(input)),
+    stop: (runId) =>
+      through({ name: "stop", kind: "engine", hasEffect: true }, async () => this.end(runId, "ABORTED")),
+    state: (runId) =>
+      through({ name: "describe", kind: "engine", hasEffect: false }, async () => {
+        const status = this.executions.get(runId)?.status;
+        return status === undefined ? "absent" : status === "RUNNING" ? "running" : "ended";
+      }),
+  };
+
+  #start(input: ExecutionInput): void {
+    if (this.executions.has(input.runId)) return;
+    const { clock, random, stretch } = this.#world;
+    const execution: Execution = { input, status: "RUNNING", walked: null };
+    this.executions.set(input.runId, execution);
+    const isStopped = () => execution.status !== "RUNNING";
+    const tasks = this.#tasks();
+    const walking = execute(this.#definition, { input, clock, random, stretch, isStopped, tasks });
+    clock.fork(async () => {
+      const result = await clock.join(walking);
+      if (result === "timeout" || !result.ok) throw new Error("the interpreter failed", { cause: result });
+      execution.walked = result.value;
+      this.end(input.runId, result.value.status);
+    });
+  }
+
+  /** An execution ends once; its event is delivered, as far as it is. */
+  end(runId: string, status: Walked["status"]): void {
+    const execution = this.executions.get(runId);
+    if (execution?.status !== "RUNNING") return;
+    execution.status = status;
+    const { clock, gate } = this.#world;
+    const bridge = new Lambda(gate, "EventBridge", { name: "EventBridge", seconds: 0, act: async () => {} });
+    const deliver = { name: `event ${runId.slice(-1)}`, kind: "event", hasEffect: true } as const;
+    clock.fork(() => gate.pass(bridge, deliver, () => this.#deliver(runId)));
+  }
+
+  /** Lambda tries an event that fails twice more, then it is left to the dead-letter queue. */
+  async #deliver(runId: string): Promise<void> {
+    const { ctx, clock } = this.#world;
+    const name = "execution-ended";
+    for (let tries = 1; tries <= EVENT_TRIES; tries++)
+      try {
+        const act = () => Generations.executionEnded(ctx, { runId });
+        await this.#world.invoke({ name, seconds: secondsOf(name), act, of: { runId, image: -1 } });
+        return;
+      } catch {
+        await clock.sleep(60 * tries);
+      }
+  }
+
+  #tasks() {
+    const { ctx } = this.#world;
+    const run = (name: string, act: (input: { runId: string }) => Promise<unknown>) => this.#task(name, act);
+    return {
+      ReserveCredits: run("ReserveCredits", (input) => Generations.reserveCredits(ctx, input)),
+      SubmitImage: this.#task("SubmitImage", (input: ImageStepInput) => Generations.submitImage(ctx, input)),
+      PollImage: this.#task("PollImage", (input: ImageStepInput) => Generations.pollImage(ctx, input)),
+      StoreImage: this.#task("StoreImage", (input: ImageStepInput) => Generations.storeImage(ctx, input)),
+      CommitCredits: run("CommitCredits", (input) => Generations.settleCredits(ctx, input, "CommitCredits")),
+      RefundCredits: run("RefundCredits", (input) => Generations.settleCredits(ctx, input, "RefundCredits")),
+    };
+  }
+
+  #task<Input extends { runId: string; image?: number }>(
+    state: string,
+    step: (input: Input) => Promise<unknown>,
+  ) {
+    const seconds = secondsOf(state.replace(/[a-z](?=[A-Z])/g, "$&-").toLowerCase());
+    return (input: Input) =>
+      this.#world.invoke({
+        name: input.image === undefined ? state : `${state}[${input.image}]`,
+        seconds,
+        act: () => step(input),
+        isTask: true,
+        of: { runId: input.runId, image: input.image ?? -1 },
+      });
+  }
+}
