@@ -12,7 +12,12 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts", "site/src/**/*.test.{ts,tsx}", "tests/tidy.test.ts"],
+          include: [
+            "packages/*/src/**/*.test.ts",
+            "scripts/**/*.test.ts",
+            "site/src/**/*.test.{ts,tsx}",
+            "tests/tidy.test.ts",
+          ],
           exclude: [...ignored, "**/*.{service,simulation,infra,cloud,browser}.test.ts"],
         },
       },
@@ -21,13 +26,22 @@ export default defineConfig({
         testTimeout: 60_000,
         hookTimeout: 60_000,
       }),
-      kind("infra", ["stacks/**/*.infra.test.ts", "packages/testkit/src/**/*.infra.test.ts"], { testTimeout: 60_000 }),
+      kind("infra", ["stacks/**/*.infra.test.ts", "packages/testkit/src/**/*.infra.test.ts"], {
+        testTimeout: 60_000,
+      }),
       kind("simulation", ["tests/**/*.simulation.test.ts"], {
         globalSetup: ["packages/testkit/src/postgres-server.ts"],
         testTimeout: 300_000,
         hookTimeout: 60_000,
       }),
       kind("cloud", ["tests/**/*.cloud.test.ts"], {
+        globalSetup: ["tests/support/cloud-server.ts"],
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+      }),
+      kind("browser", ["tests/**/*.browser.test.ts"], {
+        globalSetup: ["tests/support/cloud-server.ts"],
         testTimeout: 120_000,
         hookTimeout: 120_000,
         fileParallelism: false,
