@@ -8,6 +8,8 @@ const kind = (name: string, include: string[], more: object = {}) => ({
 
 export default defineConfig({
   test: {
+    // Many tests wait for a database or a timer.
+    maxWorkers: "100%",
     projects: [
       {
         test: {
@@ -22,6 +24,8 @@ export default defineConfig({
         },
       },
       kind("service", ["packages/*/src/**/*.service.test.ts"], {
+        // What our code logs is tested where that is the guarantee.
+        env: { POWERTOOLS_LOG_LEVEL: "SILENT" },
         globalSetup: ["packages/testkit/src/postgres-server.ts"],
         testTimeout: 60_000,
         hookTimeout: 60_000,

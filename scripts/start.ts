@@ -19,7 +19,9 @@ async function main(): Promise<number> {
     console.log(`Up after ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
     sayWhere(cloud);
     if (!values["no-demo"] && isFirstStart(dir)) await demo(cloud);
-    console.log("\nCtrl-C stops everything.");
+    console.log(
+      `\nStudio: ${cloud.endpoints.gateway}/   (sign-in mails are in the mailbox; Ctrl-C stops everything)`,
+    );
   });
 }
 
@@ -31,6 +33,7 @@ function portWanted(): number {
 
 function sayWhere({ endpoints }: LocalCloud): void {
   const { gateway, mailbox, aws } = endpoints;
+  console.log(`  Studio      ${gateway}/`);
   console.log(`  API         ${gateway}/api/openapi.json`);
   console.log(`  Mailbox     ${mailbox}/inbox`);
   console.log(`  AWS         ${aws}   (Step Functions and Lambda; AWS_ENDPOINT_URL)`);

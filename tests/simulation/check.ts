@@ -142,7 +142,7 @@ function calls(world: World, { attempts, runs }: Books): string[] {
 function verbs(world: World, { attempts, images, generations }: Books): string[] {
   const found: string[] = [];
   for (const { verb, parameters, answer } of world.gate.answered) {
-    if (!/^(attempt|image)_/.test(verb)) continue;
+    if (!verb.startsWith("attempt_") && verb !== "image_record") continue;
     const [runId, image, n] = parameters as [string, number, number];
     const row = attempts.find((one) => one.run_id === runId && one.image === image && one.n === n);
     if (answer === "unknown" && row?.state !== "unknown")

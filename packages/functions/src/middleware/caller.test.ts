@@ -17,9 +17,10 @@ describe("headers", () => {
       headers: { accept: "*/*", "user-agent": "雪", "bad name": "1", "": "2" },
     });
     expect(Object.fromEntries(headersOf(event))).toEqual({ accept: "*/*" });
-    const anything = fc.dictionary(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }));
+    const text = fc.string({ unit: "binary", maxLength: 10 });
+    const anything = fc.dictionary(text, text);
     fc.assert(
-      fc.property(anything, fc.array(fc.string({ unit: "binary" })), (headers, cookies) => {
+      fc.property(anything, fc.array(text), (headers, cookies) => {
         headersOf(eventOf({ path: "/", headers, cookies }));
       }),
     );
