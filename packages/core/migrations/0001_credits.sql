@@ -84,6 +84,30 @@ create table credit_hold (
 -- For sweeping alone. Looking a hold up is by primary key, its state tested afterwards, or this index would be used.
 create index credit_hold_due on credit_hold (expires_at) where state = 'held';
 
+-- What a provider's event or a person's adjustment was about and what it took, once per event (L19, L24). Rows are
+-- never changed; a reinstatement is a row that reverses an earlier one.
+create table credit_claim (
+  event_id text primary key,
+  account_id text not null references credit_account,
+  -- None where an adjustment takes of several.
+  grant_id text references credit_grant,
+  kind text not null check (kind in ('clawback', 'unspent', 'reinstate', 'adjust')),
+  reverses text references credit_claim,
+  asked bigint not null,
+  from_remaining bigint not null default 0 check (from_remaining >= 0),
+  from_held bigint not null default 0 check (from_held >= 0),
+  from_expired bigint not null default 0 check (from_expired >= 0),
+  from_consumed bigint not null default 0 check (from_consumed >= 0),
+  actor text,
+  reason text,
+  created_at timestamptz not null default clock_timestamp(),
+  constraint "L23" check (case kind when 'adjust' then asked <> 0 else asked >= 0 end),
+  constraint "L24" check (kind <> 'adjust' or (actor <> '' and reason <> '') is true),
+  constraint reinstates_a_claim check ((kind = 'reinstate') = (reverses is not null))
+);
+create index credit_claim_grant on credit_claim (grant_id);
+create index credit_claim_reverses on credit_claim (reverses);
+
 -- The journal: append-only, every row balanced by itself (L3).
 create table credit_transfer (
   id bigint generated always as identity primary key,
@@ -97,6 +121,9 @@ create table credit_transfer (
   actor text,
   meta jsonb,
   created_at timestamptz not null default clock_timestamp(),
+  -- Ties the row to the account's row before it: see 0001_credits_chain.sql.
+  chain text not null,
+  constraint "L24" check (kind <> 'adjust' or (actor <> '' and meta ->> 'reason' <> '') is true),
   constraint "L3" check ((kind, from_bucket, to_bucket) in (
     ('grant', 'outside', 'remaining'),
     ('repay', 'remaining', 'consumed'),
@@ -104,7 +131,13 @@ create table credit_transfer (
     ('commit', 'held', 'consumed'),
     ('refund', 'held', 'remaining'),
     ('expire', 'remaining', 'expired'),
-    ('revoke', 'remaining', 'revoked')))
+    ('revoke', 'remaining', 'revoked'),
+    ('revoke', 'expired', 'revoked'),
+    ('owe', 'consumed', 'revoked'),
+    ('reinstate', 'revoked', 'remaining'),
+    ('reinstate', 'revoked', 'expired'),
+    ('withdraw', 'remaining', 'revoked'),
+    ('adjust', 'remaining', 'revoked')))
 );
 -- A hold moves once each way in a grant: a second guard of L4. These rows are the hold's lines.
 create unique index credit_transfer_line on credit_transfer (hold_id, grant_id, kind) where hold_id is not null;
@@ -130,6 +163,10 @@ begin
   if not found then
     raise exception 'L3: grant % is not of account %', new.grant_id, new.account_id;
   end if;
+  if new.kind in ('owe', 'repay') then
+    update credit_account set debt = debt + case new.kind when 'owe' then new.amount else -new.amount end
+    where account_id = new.account_id;
+  end if;
   return null;
 end $$;
 create trigger credit_transfer_move after insert on credit_transfer
@@ -150,6 +187,12 @@ create trigger credit_grant_by_journal_alone
   before update of amount, remaining, held, consumed, expired, revoked on credit_grant
   for each row when (pg_trigger_depth() = 0)
   execute function credit_refuse('L24: buckets are moved by the journal alone');
+create trigger credit_debt_by_journal_alone before update of debt on credit_account
+  for each row when (pg_trigger_depth() = 0)
+  execute function credit_refuse('L24: debt is moved by the journal alone');
+create trigger credit_debt_starts_at_nothing before insert on credit_account
+  for each row when (new.debt <> 0)
+  execute function credit_refuse('L24: debt is moved by the journal alone');
 create trigger credit_grant_starts_empty before insert on credit_grant
   for each row when (new.amount <> 0 or new.remaining <> 0)
   execute function credit_refuse('L24: a grant is filled by the journal alone');
@@ -162,8 +205,10 @@ create trigger credit_hold_keeps_its_terms before update on credit_hold
   execute function credit_refuse('L5: the terms of a hold never change');
 create trigger credit_hold_stays before delete on credit_hold
   for each row execute function credit_refuse('L3: holds are kept');
+create trigger credit_claim_append_only before update or delete on credit_claim
+  for each row execute function credit_refuse('L3: what an event did is never changed');
 create trigger credit_grant_stays before delete on credit_grant
   for each row execute function credit_refuse('L3: grants are kept');
 
-grant select on credit_account, credit_grant, credit_hold, credit_transfer to imgpilot_app;
+grant select on credit_account, credit_grant, credit_hold, credit_claim, credit_transfer to imgpilot_app;
 grant select, insert, update, delete on account to imgpilot_app;

@@ -27,7 +27,21 @@ create function credit_transfer_add(
   values (p_account, p_grant, p_hold, p_kind, p_from, p_to, p_amount, p_actor, p_meta)
 $$;
 
--- Gives credits, once per source and its reference (L20); debt is paid first (L18). A null p_valid never expires.
+-- Pays debt out of what was just given or given back to a grant (L18). Answers what is left of it.
+create function credit_pay_debt(p_account text, p_grant text, p_amount bigint) returns bigint
+language plpgsql set search_path = public, pg_temp as $$
+declare
+  repaid bigint;
+begin
+  select least(debt, p_amount) into repaid from credit_account where account_id = p_account;
+  if repaid > 0 then
+    perform credit_transfer_add(p_account, p_grant, null, 'repay', 'remaining', 'consumed', repaid);
+  end if;
+  return p_amount - repaid;
+end $$;
+
+-- Gives credits, once per source and its reference (L20); debt is paid first (L18). A null p_valid never expires. The
+-- same occasion for another account or amount is a mistake of the caller's, not a repetition.
 create function credit_grant_add(
   p_grant text, p_account text, p_source text, p_source_ref text, p_category text, p_amount bigint,
   p_priority int default 50, p_valid interval default null, p_actor text default null, p_meta jsonb default null
@@ -37,11 +51,10 @@ declare
   owner credit_account := credit_lock(p_account);
   known credit_grant;
   moment timestamptz := clock_timestamp();
-  repaid bigint := least(owner.debt, p_amount);
 begin
   select * into known from credit_grant g where g.source = p_source and g.source_ref = p_source_ref;
-  if found and known.account_id <> p_account then
-    raise exception 'L20: % % was granted to another account', p_source, p_source_ref;
+  if found and (known.account_id, known.amount) <> (p_account, p_amount) then
+    raise exception 'L20: % % was granted otherwise', p_source, p_source_ref using errcode = 'unique_violation';
   elsif found then
     return query select known.id, false;
     return;
@@ -50,10 +63,7 @@ begin
   values (p_grant, p_account, p_source, p_source_ref, p_category, p_priority, moment,
     coalesce(moment + p_valid, 'infinity'));
   perform credit_transfer_add(p_account, p_grant, null, 'grant', 'outside', 'remaining', p_amount, p_actor, p_meta);
-  if repaid > 0 then
-    perform credit_transfer_add(p_account, p_grant, null, 'repay', 'remaining', 'consumed', repaid);
-    update credit_account set debt = debt - repaid where account_id = p_account;
-  end if;
+  perform credit_pay_debt(p_account, p_grant, p_amount);
   return query select p_grant, true;
 end $$;
 
@@ -114,29 +124,40 @@ begin
   return 'held';
 end $$;
 
--- Gives part of a hold back to the grant it came from (L10). A clawback takes its part first, and what returns to a
--- bound grant is revoked. Where the grant has expired since, as much is given anew for seven days: our failure must
--- not cost the person credits (L11).
+-- Where a grant has expired since its credits were taken, what came back of them expires, and as much is given anew for
+-- seven days: neither our failure nor a dispute that was won must cost the person credits (L11).
+create function credit_lapse(
+  lot credit_grant, p_hold text, p_cause text, p_amount bigint, p_moment timestamptz, p_actor text, p_meta jsonb
+) returns void language plpgsql set search_path = public, pg_temp as $$
+begin
+  if p_amount > 0 and lot.expires_at <= p_moment then
+    perform credit_transfer_add(lot.account_id, lot.id, p_hold, 'expire', 'remaining', 'expired', p_amount);
+    perform credit_grant_add('grt_' || replace(gen_random_uuid()::text, '-', ''), lot.account_id, 'goodwill',
+      p_cause || ' ' || lot.id, 'promo', p_amount, lot.priority, interval '7 days', p_actor,
+      p_meta || jsonb_build_object('grant', lot.id));
+  end if;
+end $$;
+
+-- Gives part of a hold back to the grant it came from (L10). A clawback takes its part first (L19), what returns to a
+-- bound grant is withdrawn, and what returns too late is given anew (L11).
 create function credit_return(hold credit_hold, p_grant text, p_back bigint, p_moment timestamptz) returns void
 language plpgsql set search_path = public, pg_temp as $$
 declare
   lot credit_grant;
-  taken bigint;
-  late bigint;
+  claimed bigint;
 begin
   perform credit_transfer_add(hold.account_id, p_grant, hold.id, 'refund', 'held', 'remaining', p_back);
   select * into lot from credit_grant where id = p_grant;
-  taken := case when hold.grant_id = p_grant then p_back else least(lot.revoke_pending, p_back) end;
-  if taken > 0 then
-    perform credit_transfer_add(hold.account_id, p_grant, hold.id, 'revoke', 'remaining', 'revoked', taken);
-    update credit_grant set revoke_pending = revoke_pending - least(revoke_pending, taken) where id = p_grant;
+  claimed := least(lot.revoke_pending, p_back);
+  if claimed > 0 then
+    update credit_grant set revoke_pending = revoke_pending - claimed where id = p_grant;
+    perform credit_transfer_add(hold.account_id, p_grant, hold.id, 'revoke', 'remaining', 'revoked', claimed);
   end if;
-  late := case when lot.expires_at <= p_moment then p_back - taken else 0 end;
-  if late > 0 then
-    perform credit_transfer_add(hold.account_id, p_grant, hold.id, 'expire', 'remaining', 'expired', late);
-    perform credit_grant_add('grt_' || replace(gen_random_uuid()::text, '-', ''), hold.account_id, 'goodwill',
-      hold.id || ' ' || p_grant, 'promo', late, lot.priority, interval '7 days', 'settle',
-      jsonb_build_object('hold', hold.id, 'grant', p_grant));
+  if hold.grant_id is null then
+    perform credit_lapse(lot, hold.id, hold.id, p_back - claimed, p_moment, 'settle',
+      jsonb_build_object('hold', hold.id));
+  elsif p_back > claimed then
+    perform credit_transfer_add(hold.account_id, p_grant, hold.id, 'withdraw', 'remaining', 'revoked', p_back - claimed);
   end if;
 end $$;
 
@@ -176,7 +197,7 @@ begin
     if line.amount > used then
       perform credit_return(hold, line.grant_id, line.amount - used, moment);
     end if;
-    perform credit_claim_debt(p_account, line.grant_id);
+    perform credit_claim_debt(p_account, line.grant_id, p_hold);
   end loop;
   update credit_hold set charged = p_charge, returned = amount - p_charge, resolved_at = moment, resolved_by = p_by,
     state = case when p_charge > 0 then 'committed' else p_unused end
@@ -184,18 +205,25 @@ begin
   return hold;
 end $$;
 
--- What a clawback could not take of a grant, because it was used in the end, is owed (L18, L19).
-create function credit_claim_debt(p_account text, p_grant text) returns void
+-- What a clawback waited for and was used in the end is owed (L18, L19): it can wait for no more than is held.
+create function credit_claim_debt(p_account text, p_grant text, p_hold text) returns void
 language plpgsql set search_path = public, pg_temp as $$
 declare
-  lot credit_grant;
+  used bigint;
 begin
-  select * into lot from credit_grant where id = p_grant;
-  if lot.held = 0 and lot.revoke_pending > 0 then
-    update credit_account set debt = debt + lot.revoke_pending where account_id = p_account;
-    update credit_grant set revoke_pending = 0 where id = p_grant;
+  select revoke_pending - held into used from credit_grant where id = p_grant;
+  if used > 0 then
+    update credit_grant set revoke_pending = revoke_pending - used where id = p_grant;
+    perform credit_transfer_add(p_account, p_grant, p_hold, 'owe', 'consumed', 'revoked', used);
   end if;
 end $$;
+
+-- What events have claimed of a grant, what was reinstated taken off (L19).
+create function credit_claimed(p_grant text) returns bigint language sql stable set search_path = public, pg_temp as $$
+  select coalesce(sum(case kind when 'reinstate' then -1 else 1 end
+    * (from_remaining + from_held + from_expired + from_consumed)), 0)::bigint
+  from credit_claim where grant_id = p_grant and kind <> 'adjust'
+$$;
 
 -- Moves what is left in the expired grants of one account. What is held stays held: it may still be committed (L11).
 create function credit_expire(p_account text) returns int

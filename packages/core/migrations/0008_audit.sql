@@ -53,7 +53,50 @@ language sql stable security definer set search_path = public, pg_temp as $$
   from credit_hold where state = 'held' and expires_at < clock_timestamp() - interval '15 minutes'
 
   union all
-  select 'L18', account_id, format('owes %s', debt) from credit_account where debt < 0
+  -- What was lost on the way back to an expired grant was given anew.
+  select 'L11', t.hold_id, format('%s of grant %s expired while it was held', t.amount, t.grant_id)
+  from credit_transfer t
+  where t.kind = 'expire' and t.hold_id is not null and not exists (
+    select from credit_grant g
+    where g.source = 'goodwill' and g.source_ref = t.hold_id || ' ' || t.grant_id
+      and (g.account_id, g.amount) = (t.account_id, t.amount))
+
+  union all
+  select 'L18', a.account_id, format('owes %s, by the journal %s', a.debt, j.debt)
+  from credit_account a
+  left join lateral (
+    select coalesce(sum(case kind when 'owe' then amount when 'repay' then -amount end), 0) as debt
+    from credit_transfer t where t.account_id = a.account_id
+  ) j on true
+  where a.debt < 0 or a.debt <> j.debt
+
+  union all
+  select 'L19', g.id, format('of %s, %s are claimed by events, %s by the journal', g.amount, c.net, j.net)
+  from credit_grant g
+  cross join lateral (select credit_claimed(g.id) as net) c
+  left join lateral (
+    select coalesce(sum(case kind when 'reinstate' then -amount when 'revoke' then amount when 'owe' then amount end), 0)
+      + g.revoke_pending as net
+    from credit_transfer t where t.grant_id = g.id
+  ) j on true
+  where c.net not between 0 and g.amount or c.net <> j.net
+
+  union all
+  select 'L24', account_id, format('%s adjusted by the journal, %s by events', sum(journal), sum(events))
+  from (
+    select account_id, amount as journal, 0 as events from credit_transfer where kind = 'adjust'
+    union all
+    select account_id, 0, from_remaining from credit_claim where kind = 'adjust'
+  ) adjusted
+  group by account_id having sum(journal) <> sum(events)
+
+  union all
+  select 'L3', id::text, 'the chain of the account breaks here'
+  from (
+    select t.id, t.chain, credit_chain(lag(t.chain) over (partition by account_id order by id), t) as recomputed
+    from credit_transfer t
+  ) rows
+  where chain is distinct from recomputed
 $$;
 
 create function run_audit() returns table (invariant text, subject text, detail text)

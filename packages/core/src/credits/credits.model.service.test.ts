@@ -1,225 +1,132 @@
-import { aGrant, anAccount, expectBalancedBooks } from "@imgpilot/testkit/books";
+import { anAccount, expectBalancedBooks } from "@imgpilot/testkit/books";
 import { freshDatabase } from "@imgpilot/testkit/postgres";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { CreditsModel, type Step } from "./credits.model.ts";
+import { playedBy, shown } from "./credits.play.fixture.ts";
 import { Credits } from "./index.ts";
+import { type Call, linearize } from "./linearize.fixture.ts";
 
 /**
- * Guards L1, L2, L4 to L6, L8 and L10 to L12: random histories, in which holds are repeated, reused, refunded before
- * they are made and resolved twice, and grants end while they are held, are played to Postgres and to a model in plain
- * TypeScript. After every step both must have given the same answer and hold the same credits, grant by grant.
+ * Guards L1, L2, L4 to L8, L10 to L13, L16 and L18 to L20: random histories, in which holds are repeated, reused, refunded
+ * before they are made and resolved twice, payments are clawed back and reinstated while they are held, and grants end, are
+ * played to Postgres and to a model.
  */
-const database = freshDatabase();
+const database = freshDatabase({ connections: 8 });
+/** Thousands of calls: seconds, and many where others use the machine. */
+const TIMEOUT_MS = 180_000;
 
-type Lot = {
-  readonly category: "promo" | "paid";
-  readonly priority: number;
-  readonly endsAt: number;
-  hasEnded: boolean;
-  remaining: number;
-  held: number;
-  consumed: number;
-  expired: number;
-};
-type Hold = {
-  state: string;
-  amount: number;
-  readonly lines: { readonly lot: Lot; readonly amount: number }[];
-};
+const op = <const Op extends Step["op"]>(name: Op) => fc.constant(name);
+const amount = (max: number) => fc.integer({ min: 1, max });
+// Few of each, so that steps meet.
+const hold = fc.constantFrom("a", "b", "c", "d", "e", "f");
+const ref = fc.constantFrom("g0", "g0", "g1", "g2");
+const claim = fc.constantFrom("e0", "e1", "e2", "e3");
+const undo = fc.constantFrom("u0", "u1");
 
-type Step =
-  | {
-      readonly op: "grant";
-      readonly amount: number;
-      readonly category: Lot["category"];
-      readonly priority: number;
-      readonly validSeconds: number | null;
-    }
-  | { readonly op: "reserve"; readonly hold: string; readonly amount: number }
-  | { readonly op: "settle"; readonly hold: string; readonly amount: number }
-  | { readonly op: "end"; readonly nth: number }
-  | { readonly op: "expire" };
-
-const WEEK_SECONDS = 7 * 86_400;
-const compare = (a: number, b: number) => (a === b ? 0 : a < b ? -1 : 1);
-
-class Model {
-  readonly lots: Lot[] = [];
-  readonly #holds = new Map<string, Hold>();
-
-  play(step: Step): string {
-    if (step.op === "grant") return this.#grant(step);
-    if (step.op === "reserve") return this.#reserve(step.hold, step.amount);
-    if (step.op === "settle") return this.#settle(step.hold, step.amount);
-    if (step.op === "expire") return this.#expire();
-    const lot = this.lots[step.nth];
-    if (lot) lot.hasEnded = true;
-    return "ended";
-  }
-
-  #grant({ amount, category, priority, validSeconds }: Omit<Step & { op: "grant" }, "op">): string {
-    // Of two that are given for as long, the earlier one ends earlier.
-    const endsAt = validSeconds === null ? Number.POSITIVE_INFINITY : validSeconds + this.lots.length / 1e6;
-    const bucket = { remaining: amount, held: 0, consumed: 0, expired: 0 };
-    this.lots.push({ category, priority, endsAt, hasEnded: false, ...bucket });
-    return "granted";
-  }
-
-  #reserve(id: string, amount: number): string {
-    const known = this.#holds.get(id);
-    if (known) return known.amount === 0 || known.amount === amount ? known.state : "conflict";
-    const usable = this.lots
-      .filter((lot) => !lot.hasEnded && lot.remaining > 0)
-      .toSorted(
-        (a, b) =>
-          compare(a.priority, b.priority) ||
-          compare(a.endsAt, b.endsAt) ||
-          compare(Number(a.category === "paid"), Number(b.category === "paid")),
-      );
-    const hold: Hold = { state: "held", amount, lines: [] };
-    this.#holds.set(id, hold);
-    if (usable.reduce((sum, { remaining }) => sum + remaining, 0) < amount) {
-      hold.state = "denied";
-      return hold.state;
-    }
-    let due = amount;
-    for (const lot of usable) {
-      const taken = Math.min(due, lot.remaining);
-      if (taken === 0) break;
-      hold.lines.push({ lot, amount: taken });
-      lot.remaining -= taken;
-      lot.held += taken;
-      due -= taken;
-    }
-    return hold.state;
-  }
-
-  #settle(id: string, charge: number): string {
-    const hold = this.#holds.get(id);
-    if (!hold) this.#holds.set(id, { state: "refunded", amount: 0, lines: [] });
-    if (hold?.state !== "held") return hold?.state ?? "refunded";
-    if (charge > hold.amount) return "L12";
-    let due = charge;
-    for (const { lot, amount } of hold.lines) {
-      const used = Math.min(due, amount);
-      due -= used;
-      lot.held -= amount;
-      lot.consumed += used;
-      this.#giveBack(lot, amount - used);
-    }
-    hold.state = charge > 0 ? "committed" : "refunded";
-    return hold.state;
-  }
-
-  #giveBack(lot: Lot, amount: number): void {
-    if (!lot.hasEnded) lot.remaining += amount;
-    else if (amount > 0) {
-      lot.expired += amount;
-      this.#grant({ amount, category: "promo", priority: lot.priority, validSeconds: WEEK_SECONDS });
-    }
-  }
-
-  #expire(): string {
-    for (const lot of this.lots.filter(({ hasEnded }) => hasEnded)) {
-      lot.expired += lot.remaining;
-      lot.remaining = 0;
-    }
-    return "expired";
-  }
-}
-
-/** The same steps in SQL. */
-function ledger(accountId: string) {
-  const sql = database.owner;
-  const lots = () => sql`
-    select g.id, remaining::int, held::int, consumed::int, expired::int
-    from credit_grant g join credit_transfer t on t.grant_id = g.id and t.kind = 'grant'
-    where g.account_id = ${accountId} order by t.id`;
-  const play = async (step: Step): Promise<string> => {
-    if (step.op === "grant") {
-      const { op: _, ...given } = step;
-      await aGrant(database.db, accountId, given);
-      return "granted";
-    }
-    if (step.op === "expire") {
-      await sql`select credit_expire(${accountId})`;
-      return "expired";
-    }
-    if (step.op === "end") {
-      const { id = "" } = (await lots())[step.nth] ?? {};
-      await sql`update credit_grant set expires_at = clock_timestamp() - interval '1 second' where id = ${id}`;
-      return "ended";
-    }
-    const holdId = `${accountId}-${step.hold}`;
-    if (step.op === "reserve")
-      return Credits.reserve(database.db, { holdId, accountId, amount: step.amount, requestHash: "same" });
-    const [settled] = await sql`
-      select (credit_settle(${holdId}, ${accountId}, ${step.amount}, 'refunded', 'test')).state`.catch(
-      (error: Error) => [{ state: error.message.slice(0, 3) }],
-    );
-    return String(settled?.state);
-  };
-  return { play, lots };
-}
-
-const hold = fc.constantFrom("a", "b", "c", "d", "e"); // Few, so that steps meet.
-const anyStep: fc.Arbitrary<Step> = fc.oneof(
+const grant: fc.Arbitrary<Step> = fc.record({
+  op: op("grant"),
+  ref,
+  amount: fc.constantFrom(3, 3, 3, 3, 5),
+  category: fc.constantFrom("promo", "paid"),
+  priority: fc.constantFrom(10, 50),
+  seconds: fc.constantFrom(null, null, 3_600),
+});
+const together = [
+  { weight: 2, arbitrary: grant },
+  { weight: 6, arbitrary: fc.record({ op: op("reserve"), hold, amount: amount(5) }) },
+  { weight: 5, arbitrary: fc.record({ op: op("settle"), hold, amount: fc.nat(5) }) },
+  { weight: 3, arbitrary: fc.record({ op: op("clawback"), ref, amount: fc.nat(6), event: claim }) },
+  { weight: 1, arbitrary: fc.record({ op: op("unspent"), ref, amount: amount(3), event: claim }) },
+  { weight: 3, arbitrary: fc.record({ op: op("reinstate"), ref: claim, amount: amount(4), event: undo }) },
   {
-    weight: 2,
+    weight: 1,
     arbitrary: fc.record({
-      op: fc.constant("grant" as const),
-      amount: fc.integer({ min: 1, max: 5 }),
-      category: fc.constantFrom("promo" as const, "paid" as const),
-      priority: fc.constantFrom(10, 50),
-      validSeconds: fc.constantFrom(null, null, 3_600),
+      op: op("adjust"),
+      amount: fc.constantFrom(2, -2, -4),
+      event: fc.constantFrom("x", "y"),
     }),
   },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      op: fc.constant("reserve" as const),
-      hold,
-      amount: fc.integer({ min: 1, max: 6 }),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      op: fc.constant("settle" as const),
-      hold,
-      amount: fc.integer({ min: 0, max: 6 }),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ op: fc.constant("end" as const), nth: fc.nat({ max: 4 }) }) },
-  { weight: 1, arbitrary: fc.record({ op: fc.constant("expire" as const) }) },
-);
+  { weight: 1, arbitrary: fc.record({ op: op("expire") }) },
+] as const;
+const anyStep: fc.Arbitrary<Step> = fc.oneof(...together);
+const alone: fc.Arbitrary<Step> = fc.oneof(...together, {
+  weight: 3,
+  arbitrary: fc.record({ op: op("end"), nth: fc.constantFrom(0, 0, 0, 1, 1, 2, 3) }),
+});
+/** Something to begin with. */
+const GIVEN = [
+  { op: "grant", ref: "g0", amount: 5, category: "paid", priority: 10, seconds: 3_600 },
+  { op: "grant", ref: "g1", amount: 3, category: "promo", priority: 50, seconds: null },
+] as const satisfies Step[];
 /** As long as said: left to itself, fast-check prefers histories in which nothing happens yet. */
-const anyHistory = fc.array(anyStep, { minLength: 10, maxLength: 30, size: "max" });
+const history = (step: fc.Arbitrary<Step>, minLength: number, maxLength: number) =>
+  fc.array(step, { minLength, maxLength, size: "max" });
 
-test("any history leaves Postgres and the model in agreement, grant by grant", async () => {
-  await fc.assert(
-    fc.asyncProperty(anyHistory, async (history) => {
-      const accountId = await anAccount(database.db, 0);
-      const [model, books] = [new Model(), ledger(accountId)];
-      for (const step of history) {
-        expect(await books.play(step)).toBe(model.play(step));
-        const rows = await books.lots();
-        expect(rows.map(({ id: _, ...buckets }) => buckets)).toEqual(
-          model.lots.map(({ remaining, held, consumed, expired }) => ({
-            remaining,
-            held,
-            consumed,
-            expired,
-          })),
-        );
-      }
-      const usable = model.lots.filter(({ hasEnded }) => !hasEnded);
-      expect(await Credits.balance(database.db, accountId)).toMatchObject({
-        available: usable.reduce((sum, { remaining }) => sum + remaining, 0),
-        held: model.lots.reduce((sum, { held }) => sum + held, 0),
-      });
-    }),
-    { numRuns: 60 },
-  );
-  await expectBalancedBooks(database.db);
+test(
+  "L1 to L20: any history leaves Postgres and the model in agreement, answer by answer and grant by grant",
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(history(alone, 12, 25), async (steps) => {
+        const accountId = await anAccount(database.db, 0);
+        const books = playedBy(database, accountId);
+        const model = new CreditsModel();
+        for (const step of [...GIVEN, ...steps]) {
+          expect([step, await books.play(step)]).toEqual([step, model.play(step)]);
+          expect(await books.shows()).toEqual(shown(model));
+        }
+        const { available, debt } = model;
+        expect(await Credits.balance(database.db, accountId)).toMatchObject({ available, debt });
+        for (const lot of model.lots)
+          expect(lot.remaining + lot.held + lot.consumed + lot.expired + lot.revoked).toBe(lot.amount);
+      }),
+      { numRuns: 70 },
+    );
+    await expectBalancedBooks(database.db);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  "L4 L5 L7 L19: whatever four clients do at once, it was as if one thing had happened after another",
+  async () => {
+    const clients = fc.array(history(anyStep, 3, 3), { minLength: 4, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(history(alone, 2, 6), clients, async (before, plans) => {
+        const books = playedBy(database, await anAccount(database.db, 0));
+        const start = new CreditsModel();
+        for (const step of [...GIVEN, ...before]) expect(await books.play(step)).toBe(start.play(step));
+        const calls: Call[] = [];
+        const client = async (plan: readonly Step[]) => {
+          for (const step of plan) {
+            const from = performance.now();
+            const answer = await books.play(step);
+            calls.push({ step, from, until: performance.now(), answer });
+          }
+        };
+        await Promise.all(plans.map(client));
+        const end = JSON.stringify(await books.shows());
+        const seen = (model: CreditsModel) => JSON.stringify(shown(model)) === end;
+        expect(linearize(calls, start, seen), JSON.stringify({ calls, end }, null, 1)).not.toBeNull();
+      }),
+      { numRuns: 30 },
+    );
+    await expectBalancedBooks(database.db);
+  },
+  TIMEOUT_MS,
+);
+
+test("L7: the search itself finds an order where there is one, and none where a credit was spent twice", () => {
+  const start = new CreditsModel();
+  start.play({ op: "grant", ref: "g0", amount: 1, category: "promo", priority: 50, seconds: null });
+  const call = (id: string, from: number, until: number, answer: string): Call => ({
+    step: { op: "reserve", hold: id, amount: 1 },
+    from,
+    until,
+    answer,
+  });
+  const [denied, held] = [call("a", 0, 5, "denied"), call("b", 1, 4, "held")];
+  expect(linearize([denied, held], start)).toEqual([held, denied]);
+  expect(linearize([call("a", 0, 5, "held"), held], start)).toBeNull();
+  expect(linearize([call("a", 0, 1, "denied"), call("b", 2, 3, "held")], start)).toBeNull();
 });

@@ -54,7 +54,19 @@ export const creditTransfer = pgTable("credit_transfer", {
   grantId: text("grant_id").notNull(),
   holdId: text("hold_id"),
   kind: text("kind", {
-    enum: ["grant", "repay", "reserve", "commit", "refund", "expire", "revoke"],
+    enum: [
+      "grant",
+      "repay",
+      "reserve",
+      "commit",
+      "refund",
+      "expire",
+      "revoke",
+      "owe",
+      "reinstate",
+      "withdraw",
+      "adjust",
+    ],
   }).notNull(),
   fromBucket: text("from_bucket").notNull(),
   toBucket: text("to_bucket").notNull(),
@@ -62,4 +74,6 @@ export const creditTransfer = pgTable("credit_transfer", {
   actor: text("actor"),
   meta: jsonb("meta"),
   createdAt: time("created_at").notNull().defaultNow(),
+  /** See migrations/0001_credits_chain.sql. */
+  chain: text("chain").notNull(),
 });

@@ -6,6 +6,10 @@ import { exact, moment, verb, verbRow } from "../db/verb.ts";
 import { newId } from "../ids.ts";
 import { creditAccount, creditGrant, creditTransfer } from "./credits.sql.ts";
 
+export { adjust, makeGood } from "./adjustments.ts";
+export { clawback, refundUnspent, reinstate } from "./claims.ts";
+export { journal } from "./journal.ts";
+
 export type Grant = {
   readonly accountId: string;
   /** What it is for and which one of these: `welcome` and the account, `stripe` and the payment (L20). */
@@ -39,7 +43,10 @@ export async function openAccount(db: Db, accountId: string): Promise<void> {
   await verb(db, sql`select credit_open(${accountId})`);
 }
 
-/** Gives credits once per source and its reference; debt is paid first (L18, L20). */
+/**
+ * Gives credits once per source and its reference; debt is paid first (L18, L20).
+ * @throws when the same occasion gave another amount, or gave it to another account.
+ */
 export async function grant(db: Db, given: Grant): Promise<{ grantId: string; created: boolean }> {
   const { accountId, source, sourceRef, category, amount, priority = 50, validSeconds, actor } = given;
   const row = await verbRow<{ grant_id: string; created: boolean }>(

@@ -1,2 +1,3 @@
+export type { Claim } from "./claims.ts";
 export type { AuditFinding, Grant, Hold, HoldState } from "./credits.ts";
 export * as Credits from "./credits.ts";

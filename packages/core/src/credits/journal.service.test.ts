@@ -118,6 +118,39 @@ describe("a grant", () => {
   });
 });
 
+describe("what an event did, and debt", () => {
+  test("L3 L24: are not changed afterwards, nor written without the journal", async () => {
+    const { accountId } = await someBooks();
+    const eventId = `event-${accountId}`;
+    await Credits.adjust(database.db, { accountId, amount: -1, actor: "operator", reason: "test", eventId });
+    const sql = database.owner;
+    await expect(sql`update credit_claim set from_remaining = 0 where event_id = ${eventId}`).rejects.toThrow(
+      "L3",
+    );
+    await expect(sql`delete from credit_claim where event_id = ${eventId}`).rejects.toThrow("L3");
+    await expect(sql`update credit_account set debt = 5 where account_id = ${accountId}`).rejects.toThrow(
+      "L24",
+    );
+    await expect(sql`insert into credit_account (account_id, debt) values ('acc_x', 5)`).rejects.toThrow(
+      "L24",
+    );
+  });
+
+  test("L24: an adjustment's row says who and why", async () => {
+    const books = await someBooks();
+    const adjusted = { kind: "adjust", from_bucket: "remaining", to_bucket: "revoked", hold_id: null };
+    for (const who of [
+      {},
+      { actor: "operator" },
+      { actor: "", meta: { reason: "test" } },
+      { meta: { reason: "" } },
+    ])
+      await expect(transfer(books, { ...adjusted, ...who })).rejects.toMatchObject({
+        constraint_name: "L24",
+      });
+  });
+});
+
 describe("a hold", () => {
   test("L4: one that was resolved never changes", async () => {
     const books = await someBooks();
@@ -165,7 +198,7 @@ describe("a hold", () => {
 describe("the application", () => {
   const denied = { code: "42501" };
 
-  test.each(["credit_account", "credit_grant", "credit_hold", "credit_transfer"])(
+  test.each(["credit_account", "credit_grant", "credit_hold", "credit_claim", "credit_transfer"])(
     "L24: writes nothing in %s itself: it runs verbs, and reads",
     async (table) => {
       const sql = database.db.$client;
@@ -184,6 +217,10 @@ describe("the application", () => {
       credit_settle: sql`select credit_settle(${holdId}, ${accountId}, 0, 'refunded', 'test')`,
       credit_transfer_add: sql`
         select credit_transfer_add(${accountId}, ${grantId}, null, 'expire', 'remaining', 'expired', 1)`,
+      credit_pay_debt: sql`select credit_pay_debt(${accountId}, ${grantId}, 1)`,
+      credit_claim_debt: sql`select credit_claim_debt(${accountId}, ${grantId}, ${holdId})`,
+      credit_lapse: sql`
+        select credit_lapse(g, null, 'x', 1, now(), 'test', '{}') from credit_grant g where id = ${grantId}`,
       run_settle: sql`select run_settle(${holdId}, 'test')`,
     };
     for (const [name, call] of Object.entries(calls))
