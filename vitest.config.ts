@@ -45,7 +45,7 @@ export default defineConfig({
         fileParallelism: false,
       }),
       kind("browser", ["tests/**/*.browser.test.ts"], {
-        globalSetup: ["tests/support/cloud-server.ts"],
+        globalSetup: ["tests/support/cloud-server.ts", "tests/browser/find-browser.ts"],
         testTimeout: 120_000,
         hookTimeout: 120_000,
         fileParallelism: false,

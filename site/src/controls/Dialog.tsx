@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { m } from "#strings";
 
 type Props = {
@@ -17,8 +17,12 @@ type Props = {
 export function Dialog({ title, onClose, children, className = "sheet-dialog", hidesTitle = false }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // Layout, because its end comes while the dialog still stands: one that is closed gives the focus back, one that is
+  // merely gone does not.
+  useLayoutEffect(() => {
     const dialog = ref.current;
+    const { documentElement: root } = document;
+    root.toggleAttribute("data-scrollbar", innerWidth > root.clientWidth);
     dialog?.showModal();
     return () => dialog?.close();
   }, []);

@@ -1,5 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { locale, m } from "#strings";
 import { Announcer } from "../../controls/Announcer.tsx";
 import { queryClient } from "../../data/query-client.ts";
@@ -20,15 +20,13 @@ export function SignInPage() {
 function Door() {
   const account = useAccount();
   const studio = pageIn(locale(), "create");
-  const isInside = account.is === "signed-in";
+  const [hasSignedIn, setSignedIn] = useState(false);
+  // One reason to leave, so that two do not cut each other off.
+  const isInside = hasSignedIn || account.is === "signed-in";
   useEffect(() => {
     if (isInside) location.replace(studio);
   }, [isInside, studio]);
   return (
-    <SignIn
-      intro={m.sign_in_text()}
-      returnPath={async () => studio}
-      onSignedIn={() => location.replace(studio)}
-    />
+    <SignIn intro={m.sign_in_text()} returnPath={async () => studio} onSignedIn={() => setSignedIn(true)} />
   );
 }

@@ -32,7 +32,7 @@ function TileBody({ generation, image, label, onOpen, onStale }: Props & { label
         <img
           src={w1024}
           srcSet={`${w320} 320w, ${w1024} 1024w`}
-          sizes="(min-width: 60rem) 300px, 50vw"
+          sizes={sizesIn(generation)}
           alt=""
           loading="lazy"
           decoding="async"
@@ -62,6 +62,13 @@ function TileBody({ generation, image, label, onOpen, onStale }: Props & { label
     );
   }
   return <Phase generation={generation} image={image} label={label} />;
+}
+
+/** Said generously where few share the strip: between two widths far apart a browser would stretch the smaller one. */
+function sizesIn({ count, aspectRatio }: Generation): string {
+  if (count === 1) return "(min-width: 60rem) 48rem, 100vw";
+  const isBroad = count === 2 || aspectRatio === "16:9" || aspectRatio === "21:9";
+  return isBroad ? "(min-width: 60rem) 48rem, 50vw" : "(min-width: 60rem) 18rem, 50vw";
 }
 
 const SIGNS = {
