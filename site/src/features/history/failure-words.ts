@@ -24,7 +24,11 @@ export function failureWords({ failure, provider }: Pick<Image, "failure" | "pro
   if (!failure) return m.failed_closed();
   if (failure.code === "provider.moderated") {
     const reason = /\(([^)]{1,60})\)/.exec(failure.message)?.[1];
-    return reason ? m.failed_blocked_reason({ provider: who, reason }) : m.failed_blocked({ provider: who });
+    // Kept together by marks that are not seen: the provider's words read from the left, whatever stands around them.
+    const kept = `\u2068${reason}\u2069`;
+    return reason
+      ? m.failed_blocked_reason({ provider: who, reason: kept })
+      : m.failed_blocked({ provider: who });
   }
   return WORDS[failure.code]?.(who) ?? failure.message.replace(/^Not charged:\s*/, "");
 }
