@@ -9,7 +9,7 @@ import { playAtRandom } from "./simulation/random.ts";
  */
 vi.mock("node:timers/promises", () => import("./simulation/timers.ts"));
 
-const RUNS = Number(process.env.SIMULATION_RUNS ?? 200);
+const RUNS = Number(process.env.SIMULATION_RUNS ?? 150);
 const FIRST_SEED = Number(process.env.SIMULATION_SEED ?? 1);
 const AUDIT_EVERY = 20;
 

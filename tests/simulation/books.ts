@@ -1,3 +1,4 @@
+import { Credits } from "@imgpilot/core/credits";
 import type { Lane } from "./lane.ts";
 
 type HoldState = "held" | "denied" | "committed" | "refunded" | "expired";
@@ -78,9 +79,7 @@ export async function booksOf(lane: Lane, accounts: readonly string[]): Promise<
   return row.books;
 }
 
-export type Finding = { invariant: string; subject: string; detail: string };
+export type Finding = { readonly invariant: string; readonly subject: string; readonly detail: string };
 
 /** The invariant query, over everything that was played since the last wipe. */
-export async function audit(lane: Lane): Promise<Finding[]> {
-  return [...(await lane.owner<Finding[]>`select * from credit_audit() union all select * from run_audit()`)];
-}
+export const audit = (lane: Lane): Promise<Finding[]> => Credits.audit(lane.db);

@@ -10,6 +10,7 @@ export function findViolations(world: World, books: Books): string[] {
     ...quiet(world, books),
     ...money(books),
     ...answers(world, books),
+    ...settlers(world, books),
     ...pictures(world, books),
     ...calls(world, books),
     ...verbs(world, books),
@@ -87,6 +88,28 @@ function answers(world: World, books: Books): string[] {
   return found;
 }
 
+/** Whoever settles first has settled; nobody who comes later changes it (L4). */
+function settlers(world: World, { runs }: Books): string[] {
+  const found: string[] = [];
+  for (const { id, settled_by } of runs) {
+    const first = world.gate.answered[firstSettler(world.gate.answered, id)];
+    const by = { generation_cancel: "cancel", generation_remove: "delete" }[first?.verb ?? ""];
+    const settler = by ?? first?.parameters[1] ?? null;
+    if (settler !== settled_by) found.push(`L4: ${id} was settled by ${settler}, and then by ${settled_by}`);
+  }
+  return found;
+}
+
+/** The index of the first verb that settled the run; past the end, where none did. */
+function firstSettler(answered: World["gate"]["answered"], runId: string): number {
+  const index = answered.findIndex(({ verb, parameters: [of] }) =>
+    verb === "run_settlement"
+      ? of === runId
+      : /^generation_(cancel|remove)$/.test(verb) && runId.startsWith(`${of}`),
+  );
+  return index < 0 ? answered.length : index;
+}
+
 /** What is recorded is there, and what is there is recorded or will be removed (R6). */
 function pictures(world: World, { images, runs, deletions }: Books): string[] {
   const { objects } = world.lane;
@@ -130,10 +153,15 @@ function calls(world: World, { attempts, runs }: Books): string[] {
     );
     if (overlap) found.push(`W4: ${who} was drawn twice at once`);
   }
-  for (const { run_id, image, n, started } of attempts) {
-    const run = runs.find(({ id }) => id === run_id);
-    if (run?.settled && started > run.settled)
-      found.push(`W4: attempt ${n} of image ${image} of ${run_id} was begun after its end`);
+  for (const run of runs) {
+    const { answered } = world.gate;
+    const late = answered
+      .slice(firstSettler(answered, run.id))
+      .find(
+        ({ verb, parameters: [id], answer }) =>
+          verb === "attempt_begin" && id === run.id && answer === "begun",
+      );
+    if (late) found.push(`W4: attempt ${late.parameters[2]} of ${run.id} was begun after its end`);
   }
   return found;
 }

@@ -16,8 +16,12 @@ export function secondsOf(name: string): number {
   return found;
 }
 
-export type Execution = {
+/** What the state machine was told by a step: its answer, or the error. */
+type Told = { readonly step: string; readonly answer?: unknown; readonly error?: Error };
+
+type Execution = {
   readonly input: ExecutionInput;
+  readonly told: Told[];
   status: "RUNNING" | Walked["status"];
   walked: Walked | null;
 };
@@ -51,10 +55,10 @@ export class Cloud {
   #start(input: ExecutionInput): void {
     if (this.executions.has(input.runId)) return;
     const { clock, random, stretch } = this.#world;
-    const execution: Execution = { input, status: "RUNNING", walked: null };
+    const execution: Execution = { input, told: [], status: "RUNNING", walked: null };
     this.executions.set(input.runId, execution);
     const isStopped = () => execution.status !== "RUNNING";
-    const tasks = this.#tasks();
+    const tasks = this.#tasks(execution.told);
     const walking = execute(this.#definition, { input, clock, random, stretch, isStopped, tasks });
     clock.fork(async () => {
       const result = await clock.join(walking);
@@ -71,7 +75,7 @@ export class Cloud {
     execution.status = status;
     const { clock, gate } = this.#world;
     const bridge = new Lambda(gate, "EventBridge", { name: "EventBridge", seconds: 0, act: async () => {} });
-    const deliver = { name: `event ${runId.slice(-1)}`, kind: "event", hasEffect: true } as const;
+    const deliver = { name: "event", kind: "event", hasEffect: true } as const;
     clock.fork(() => gate.pass(bridge, deliver, () => this.#deliver(runId)));
   }
 
@@ -89,31 +93,39 @@ export class Cloud {
       }
   }
 
-  #tasks() {
+  #tasks(told: Told[]) {
     const { ctx } = this.#world;
-    const run = (name: string, act: (input: { runId: string }) => Promise<unknown>) => this.#task(name, act);
+    type Step<Input> = (input: Input) => Promise<unknown>;
+    const run = (name: string, step: Step<{ runId: string }>) => this.#task(told, name, step);
+    const draw = (name: string, step: Step<ImageStepInput>) => this.#task(told, name, step);
     return {
       ReserveCredits: run("ReserveCredits", (input) => Generations.reserveCredits(ctx, input)),
-      SubmitImage: this.#task("SubmitImage", (input: ImageStepInput) => Generations.submitImage(ctx, input)),
-      PollImage: this.#task("PollImage", (input: ImageStepInput) => Generations.pollImage(ctx, input)),
-      StoreImage: this.#task("StoreImage", (input: ImageStepInput) => Generations.storeImage(ctx, input)),
+      SubmitImage: draw("SubmitImage", (input) => Generations.submitImage(ctx, input)),
+      PollImage: draw("PollImage", (input) => Generations.pollImage(ctx, input)),
+      StoreImage: draw("StoreImage", (input) => Generations.storeImage(ctx, input)),
       CommitCredits: run("CommitCredits", (input) => Generations.settleCredits(ctx, input, "CommitCredits")),
       RefundCredits: run("RefundCredits", (input) => Generations.settleCredits(ctx, input, "RefundCredits")),
     };
   }
 
   #task<Input extends { runId: string; image?: number }>(
+    told: Told[],
     state: string,
-    step: (input: Input) => Promise<unknown>,
+    act: (input: Input) => Promise<unknown>,
   ) {
     const seconds = secondsOf(state.replace(/[a-z](?=[A-Z])/g, "$&-").toLowerCase());
-    return (input: Input) =>
-      this.#world.invoke({
-        name: input.image === undefined ? state : `${state}[${input.image}]`,
-        seconds,
-        act: () => step(input),
-        isTask: true,
-        of: { runId: input.runId, image: input.image ?? -1 },
-      });
+    return async (input: Input) => {
+      const { runId, image = -1 } = input;
+      const name = image < 0 ? state : `${state}[${image}]`;
+      const work = { name, seconds, act: () => act(input), isTask: true, of: { runId, image } };
+      try {
+        const answer = await this.#world.invoke(work);
+        told.push({ step: name, answer });
+        return answer;
+      } catch (error) {
+        told.push({ step: name, error: error as Error });
+        throw error;
+      }
+    };
   }
 }

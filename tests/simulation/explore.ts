@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Definition } from "@imgpilot/testkit/state-machine";
 import { audit, type Books } from "./books.ts";
 import type { Fault } from "./faults.ts";
@@ -12,6 +13,8 @@ export type Exploration = {
   readonly depth: 0 | 1 | 2;
   readonly faults: readonly Fault[];
   readonly definition?: Definition;
+  /** What goes wrong in every one of them. */
+  readonly planned?: readonly Planned[];
   /** Audits after so many schedules. */
   readonly auditEvery?: number;
   /** What else each of them is good for. */
@@ -32,16 +35,23 @@ class Broken extends Error {
  * @throws {Broken} at the first that breaks a promise.
  */
 export async function explore(lanes: readonly Lane[], exploration: Exploration): Promise<number> {
-  const { scenario, faults, depth, definition, auditEvery = 20, onPlayed } = exploration;
-  const todo: Planned[][] = [[]];
+  const {
+    scenario,
+    faults,
+    depth,
+    definition,
+    planned: always = [],
+    auditEvery = 20,
+    onPlayed,
+  } = exploration;
+  const todo: Planned[][] = [[...always]];
   let count = 0;
   let busy = 0;
   let isBroken = false;
-  let usual: Played | null = null;
+  const seen = new Set<string>();
   const next = (planned: Planned[], played: Played) => {
-    usual ??= played;
-    if (planned.length >= depth) return;
-    for (const site of worthwhile(planned, played, usual))
+    if (planned.length - always.length >= depth) return;
+    for (const site of worthwhile(played, seen))
       for (const fault of faults) if (fault.fits(site)) todo.push([...planned, { at: site.label, fault }]);
   };
   const work = async (lane: Lane) => {
@@ -76,21 +86,23 @@ export async function explore(lanes: readonly Lane[], exploration: Exploration):
   return count;
 }
 
-/** Where another fault may lead to something new. */
-function worthwhile(planned: readonly Planned[], { ahead, books }: Played, usual: Played): Site[] {
-  const isAbsorbed = planned.length > 0 && essence(books) === essence(usual.books);
-  const differing = isAbsorbed ? ahead.length - sameEnd(ahead, usual.ahead) : ahead.length;
-  return ahead.slice(0, differing).filter(isOften);
-}
-
 /**
- * From where on a schedule with faults goes as the one without does, to the same books: its faults were absorbed, and
- * another one after that point is a first one.
+ * Where another fault may lead to something new: not from where on an earlier schedule went the same way to the same
+ * books. There its faults, whichever they were, had been absorbed, and what can follow was tried already.
  */
-function sameEnd(ahead: readonly Site[], usual: readonly Site[]): number {
-  let length = 0;
-  while (length < ahead.length && ahead.at(-1 - length)?.label === usual.at(-1 - length)?.label) length++;
-  return length;
+function worthwhile({ ahead, books }: Played, seen: Set<string>): Site[] {
+  const end = essence(books);
+  const left: Site[] = [];
+  let way = "";
+  for (const site of ahead.toReversed()) {
+    way = createHash("sha1")
+      .update(`${site.label.replaceAll(/#\d+/g, "")} ${way}`)
+      .digest("base64");
+    const key = `${way} ${end}`;
+    if (!seen.has(key) && isOften(site)) left.push(site);
+    seen.add(key);
+  }
+  return left;
 }
 
 /** What the books say, but for ids and times. */
@@ -119,7 +131,7 @@ async function refuseFindings(lane: Lane, played: readonly Planned[][]): Promise
   if (played.length === 0) return;
   const findings = [...(await audit(lane)), ...(await lane.objectsInTheEnd())];
   if (findings.length === 0) {
-    if (lane.played >= WIPE_EVERY) await lane.wipe();
+    if (lane.playedSinceWipe >= WIPE_EVERY) await lane.wipe();
     return;
   }
   const which = played.map((planned) =>

@@ -27,6 +27,7 @@ export type Plan = (site: Site) => Fault | null;
 /** Where everything passes that can go wrong. Between any two operations, others may go first. */
 export class Gate {
   readonly clock: VirtualClock;
+  readonly random: () => number;
   readonly trace: Site[] = [];
   /** What the verbs in SQL answered, heard or not. */
   readonly answered: {
@@ -41,13 +42,21 @@ export class Gate {
   constructor(world: World, plan: Plan) {
     this.#world = world;
     this.clock = world.clock;
+    this.random = world.random;
     this.#plan = plan;
   }
 
-  async pass<T>(lambda: Lambda, operation: Operation, act: () => Promise<T>): Promise<T> {
+  pass<T>(lambda: Lambda, operation: Operation, act: () => Promise<T>): Promise<T> {
+    if (operation.kind === "call") return this.#pass(lambda, operation, act);
+    // One after the other, what one Lambda does side by side: it can wait on the clock for one thing at a time.
+    const turn = lambda.turn.then(() => this.#pass(lambda, operation, act));
+    lambda.turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #pass<T>(lambda: Lambda, operation: Operation, act: () => Promise<T>): Promise<T> {
     if (lambda.isDead) await this.clock.halt();
-    // Executions are started side by side in one Lambda, which cannot wait on the clock for each.
-    if (operation.name !== "start") await this.clock.sleep(0);
+    await this.clock.sleep(0);
     const site = this.#site(lambda, operation);
     this.trace.push(site);
     const fault = this.#plan(site);

@@ -32,6 +32,8 @@ export class Lambda {
   isDead = false;
   /** How often each of its operations was begun, by name. */
   readonly begun = new Map<string, number>();
+  /** Ends with the operation that was begun last. */
+  turn: Promise<unknown> = Promise.resolve();
   #fiber: Fiber<unknown> | null = null;
 
   constructor(gate: Gate, label: string, work: Work) {

@@ -1,13 +1,11 @@
 import type { Context } from "@imgpilot/core/context";
-import { connect } from "@imgpilot/core/db";
 import { ObjectDeletions } from "@imgpilot/core/images";
 import { freshDatabase, type TestDatabase } from "@imgpilot/testkit/postgres";
 import postgres from "postgres";
 import { afterAll, beforeAll } from "vitest";
 import type { Finding } from "./books.ts";
-import { refused, statement } from "./gate.ts";
-import { current, type Lambda } from "./lambda.ts";
 import { MemoryObjects } from "./objects.ts";
+import { SEARCH_PATH, Sessions } from "./session.ts";
 
 /**
  * A database whose time is the simulation's. The schema is the deployed one, to the letter: its functions find
@@ -15,14 +13,12 @@ import { MemoryObjects } from "./objects.ts";
  * whatever reads the time reads virtual time.
  */
 const VIRTUAL_TIME = `
-  create schema if not exists virtual;
-  create table if not exists virtual.clock (at timestamptz not null);
-  insert into virtual.clock select '2026-01-01Z' where not exists (select from virtual.clock);
-  create or replace function virtual.now() returns timestamptz language sql stable as 'select at from virtual.clock';
-  create or replace function virtual.clock_timestamp() returns timestamptz language sql stable
-    as 'select at from virtual.clock';
+  create schema virtual;
+  create function virtual.now() returns timestamptz language sql stable
+    as $$ select to_timestamp(current_setting('virtual.now')::float8) $$;
+  create function virtual.clock_timestamp() returns timestamptz language sql stable
+    as $$ select to_timestamp(current_setting('virtual.now')::float8) $$;
   grant usage on schema virtual to public;
-  grant select on virtual.clock to public;
   grant execute on all functions in schema virtual to public;
   do $$
   declare
@@ -31,7 +27,7 @@ const VIRTUAL_TIME = `
     for it in select oid::regprocedure as name from pg_proc
       where pronamespace = 'public'::regnamespace and prosrc ~ '\\m(now|clock_timestamp)\\(\\)'
     loop
-      execute format('alter function %s set search_path = virtual, pg_catalog, public, pg_temp', it.name);
+      execute format('alter function %s set search_path = ${SEARCH_PATH}, pg_temp', it.name);
     end loop;
     for it in select attrelid::regclass as name, attname from pg_attrdef
       join pg_attribute on attrelid = adrelid and attnum = adnum join pg_class c on c.oid = adrelid
@@ -43,42 +39,71 @@ const VIRTUAL_TIME = `
   alter table credit_transfer disable trigger credit_transfer_no_truncate;`;
 
 const DAY_SECONDS = 86_400;
+/** Of each account: a hold of more than three credits spans both. */
+const LOTS = [3, 40];
+const ACCOUNTS_AT_ONCE = 20;
 
 /** Where schedules are played, one after the other: a database and an object store. */
 export class Lane {
-  readonly db: Pool;
   readonly owner: postgres.Sql;
   readonly objects = new MemoryObjects();
-  /** Schedules begun; ids are made of it. */
-  played = 0;
+  readonly #sessions: Sessions;
+  playedSinceWipe = 0;
+  #accounts: string[] = [];
+  #opened = 0;
+  /** When the schedule began, in seconds since 1970, and for how long it has been going on. */
   #start = Date.UTC(2026, 0, 1) / 1_000;
-  #at = 0;
+  #elapsed = 0;
 
   constructor(database: TestDatabase) {
-    this.db = throughGates(database.url, (seconds) => this.moveTo(seconds));
     this.owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} });
+    this.#sessions = new Sessions(database.url, (lambda) => {
+      if (lambda) this.#elapsed = lambda.gate.clock.now;
+      return this.#start + this.#elapsed;
+    });
   }
 
-  async close(): Promise<void> {
-    await Promise.all([this.db.$client.end(), this.owner.end()]);
+  get db() {
+    return this.#sessions.db;
   }
 
   async open(): Promise<void> {
     await this.owner.unsafe(VIRTUAL_TIME);
   }
 
-  /** The time in the database: so many seconds into the schedule. */
-  async moveTo(seconds: number): Promise<void> {
-    if (seconds === this.#at) return;
-    this.#at = seconds;
-    await this.owner`update virtual.clock set at = to_timestamp(${this.#start + seconds})`;
+  async close(): Promise<void> {
+    await Promise.all([this.#sessions.close(), this.owner.end()]);
+  }
+
+  /** So many seconds into the schedule. */
+  moveTo(seconds: number): void {
+    this.#elapsed = seconds;
   }
 
   /** The next schedule begins a day after the last. */
-  async nextDay(): Promise<void> {
-    this.#start += this.#at + DAY_SECONDS;
-    this.#at = -1;
-    await this.moveTo(0);
+  nextDay(): void {
+    this.#start += this.#elapsed + DAY_SECONDS;
+    this.#elapsed = 0;
+    this.playedSinceWipe++;
+  }
+
+  /** An account with two lots of credits, for one schedule. */
+  async account(): Promise<string> {
+    const ready = this.#accounts.pop();
+    if (ready) return ready;
+    const ids = Array.from(
+      { length: ACCOUNTS_AT_ONCE },
+      () => `acc_${String(++this.#opened).padStart(26, "0")}`,
+    );
+    const { $client } = this.db;
+    await $client.unsafe("select credit_open(id) from unnest($1::text[]) id", [ids]);
+    await $client.unsafe(
+      `select credit_grant_add('grt_' || id || n, id, 'simulation', id || n, 'promo', credits)
+      from unnest($1::text[]) id cross join unnest($2::bigint[]) with ordinality lots (credits, n)`,
+      [ids, LOTS],
+    );
+    this.#accounts = ids;
+    return this.account();
   }
 
   /** The job that removes objects. */
@@ -89,7 +114,7 @@ export class Lane {
 
   /** Two hours later, all that was queued for removal is removed: what is wrong with the objects that are left? */
   async objectsInTheEnd(): Promise<Finding[]> {
-    await this.moveTo(this.#at + 7_200);
+    this.#elapsed += 7_200;
     await this.removeDue();
     const rows = await this.owner<{ keys: string[] }[]>`
       select array[original_key, w320_key, w1024_key] as keys from generation_image`;
@@ -106,7 +131,7 @@ export class Lane {
     ];
   }
 
-  /** Changes one place in a function of the schema, or in a trigger's; answers how to undo it. */
+  /** Changes one place in a function of the schema; answers how to undo it. */
   async mutate(name: string, from: string, to: string): Promise<() => Promise<void>> {
     const [row] = await this.owner<{ text: string }[]>`select pg_get_functiondef(${name}::regproc) as text`;
     const text = row?.text ?? "";
@@ -123,6 +148,8 @@ export class Lane {
       .owner`truncate credit_account, credit_grant, credit_hold, credit_transfer, generation, generation_image,
       generation_reference, idempotency_key, run, run_attempt, upload, object_deletion cascade`;
     this.objects.clear();
+    this.playedSinceWipe = 0;
+    this.#accounts = [];
   }
 }
 
@@ -136,48 +163,4 @@ export function freshLanes(count: number): readonly Lane[] {
   });
   afterAll(() => Promise.all(lanes.splice(0).map((lane) => lane.close())));
   return lanes;
-}
-
-type Pool = ReturnType<typeof connect>;
-type Query = ReturnType<Pool["$client"]["unsafe"]>;
-type Statement = { readonly text: string; readonly parameters: never[]; readonly send: () => Query };
-
-/** Each statement that a Lambda sends passes its gate, where it may fail, be lost, or find the Lambda dead. */
-function throughGates(url: string, moveTo: (seconds: number) => Promise<void>): Pool {
-  const db = connect(url, { max: 2, connection: { search_path: "virtual, pg_catalog, public" } });
-  const client = db.$client;
-  const unsafe = client.unsafe.bind(client);
-  client.unsafe = ((text: string, parameters: never[]) => {
-    // Prepared, unlike in production, which halves the time that a schedule takes.
-    const send = () => unsafe(text, parameters, { prepare: true });
-    const lambda = current();
-    return lambda ? gated({ text, parameters, send }, lambda, moveTo) : send();
-  }) as typeof client.unsafe;
-  return db;
-}
-
-/** A statement that passes the gate when it is awaited, which is when the driver would have sent it. */
-function gated(
-  { text, parameters, send }: Statement,
-  lambda: Lambda,
-  moveTo: (seconds: number) => Promise<void>,
-) {
-  const { gate } = lambda;
-  const operation = statement(text);
-  const act = async (asValues: boolean) => {
-    if (gate.clock.now < gate.databaseIsDownUntil) throw refused();
-    await moveTo(gate.clock.now);
-    const rows = await (asValues ? send().values() : send());
-    if (operation.hasEffect)
-      gate.answered.push({ verb: operation.name, parameters, answer: Object.values(rows[0] ?? {})[0] });
-    return rows;
-  };
-  const pass = (asValues = false) => gate.pass(lambda, operation, () => act(asValues));
-  return new Proxy(Promise.resolve(), {
-    get: (_, key) => {
-      if (key === "values") return () => pass(true);
-      if (key === "then") return (...then: Parameters<Promise<unknown>["then"]>) => pass().then(...then);
-      throw new Error(`a query is asked for ${String(key)}`);
-    },
-  });
 }

@@ -41,7 +41,7 @@ export class Person {
     if (what === "cancel") return;
     clock.fork(async () => {
       await clock.sleep(60);
-      await lane.moveTo(clock.now);
+      lane.moveTo(clock.now);
       await lane.removeDue();
     });
   }

@@ -2,7 +2,7 @@ import type { Provider as ProviderName } from "@imgpilot/contract/catalogue";
 import type { ProviderErrorKind } from "@imgpilot/contract/errors";
 import { type Drawn, type Pending, type Provider, ProviderError } from "@imgpilot/core/generations/provider";
 import type { VirtualClock } from "@imgpilot/testkit/virtual-clock";
-import { through } from "./gate.ts";
+import { type Gate, through } from "./gate.ts";
 import { current } from "./lambda.ts";
 import { garbage, picture } from "./pictures.ts";
 
@@ -25,8 +25,6 @@ export type Call = {
   until: number;
 };
 
-type Books = (runId: string, image: number) => Promise<number>;
-
 /** In virtual seconds: of a call that is answered, and until ours give one up that is not. */
 const CALL_SECONDS = 8;
 const PATIENCE_SECONDS = 240;
@@ -36,22 +34,22 @@ export class Providers {
   readonly calls: Call[] = [];
   readonly #clock: VirtualClock;
   readonly #script: Script;
-  readonly #attempts: Books;
+  readonly #answered: Gate["answered"];
   readonly #asked: Record<ProviderName, number> = { google: 0, bfl: 0 };
   #polls = 0;
 
-  /** `attempts`: how many of the image are in the books. */
-  constructor(clock: VirtualClock, script: Script, attempts: Books) {
+  /** `answered`: what the books said to each call of a verb until now. */
+  constructor(clock: VirtualClock, script: Script, answered: Gate["answered"]) {
     this.#clock = clock;
     this.#script = script;
-    this.#attempts = attempts;
+    this.#answered = answered;
   }
 
   of(name: ProviderName): Provider {
     const operation = { kind: "provider", hasEffect: true } as const;
     return {
       submit: () => through({ ...operation, name: "submit" }, () => this.#submit(name)),
-      poll: () => through({ ...operation, name: "poll" }, () => this.#poll()),
+      poll: (handle) => through({ ...operation, name: "poll" }, () => this.#poll(handle)),
     };
   }
 
@@ -60,8 +58,11 @@ export class Providers {
     const reply = this.#script.reply(name, this.#asked[name]++);
     const from = this.#clock.now;
     const earlier = this.calls.filter(({ runId, image }) => runId === of.runId && image === of.image).length;
-    const isBooked = (await this.#attempts(of.runId, of.image)) > earlier;
-    const call = { ...of, reply, isBooked, from, until: from };
+    const begun = this.#answered.filter(
+      ({ verb, parameters: [runId, image], answer }) =>
+        verb === "attempt_begin" && runId === of.runId && image === of.image && answer === "begun",
+    ).length;
+    const call = { ...of, reply, isBooked: begun > earlier, from, until: from };
     const nth = this.calls.push(call);
     if (reply === "hangs") return this.#clock.halt();
     await this.#clock.sleep(reply === "timeout" ? PATIENCE_SECONDS : CALL_SECONDS);
@@ -72,13 +73,14 @@ export class Providers {
     throw failure(reply);
   }
 
-  async #poll(): Promise<Drawn | Pending> {
+  /** An order that is asked after again is the same picture. */
+  async #poll(handle: string): Promise<Drawn | Pending> {
     await this.#clock.sleep(1);
     const answer = this.#script.poll(this.#polls++);
     if (answer === "fails") throw new ProviderError("overloaded", "the poll failed", { final: false });
     if (answer === "moderated") throw failure("moderated");
-    if (answer === "drawn") return drawn(1_000 + this.#polls, true);
-    return { state: "pending", handle: "the same", requestId: null, costMicros: null };
+    if (answer === "drawn") return drawn(Number(handle.replace(/\D/g, "")), true);
+    return { state: "pending", handle, requestId: null, costMicros: null };
   }
 }
 

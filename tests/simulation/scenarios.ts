@@ -22,6 +22,8 @@ export type Scenario = {
   readonly outcome: RunOutcome;
   /** Whether it ends so under any one passing fault, too. */
   readonly isRobust: boolean;
+  /** Whether every kind of fault is tried in it each time, not the most different ones alone. */
+  readonly isClosely?: true;
 };
 
 export const DRAWN: Scenario = {
@@ -31,9 +33,10 @@ export const DRAWN: Scenario = {
   google: ["draws"],
   outcome: "succeeded",
   isRobust: true,
+  isClosely: true,
 };
 
-const QUEUED: Scenario = {
+export const QUEUED: Scenario = {
   name: "queued by the provider, and polled",
   count: 1,
   routes: [BFL],
@@ -41,15 +44,17 @@ const QUEUED: Scenario = {
   polls: ["pending", "drawn"],
   outcome: "succeeded",
   isRobust: true,
+  isClosely: true,
 };
 
-const PARTIAL: Scenario = {
+export const PARTIAL: Scenario = {
   name: "two images, one of them blocked",
   count: 2,
   routes: [GOOGLE],
   google: ["draws", "moderated"],
   outcome: "partial",
   isRobust: false,
+  isClosely: true,
 };
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -65,12 +70,13 @@ export const SCENARIOS: readonly Scenario[] = [
     isRobust: true,
   },
   {
-    name: "overloaded, then drawn",
+    name: "too many requests, then drawn",
     count: 1,
     routes: [GOOGLE],
-    google: ["overloaded", "rate_limited", "draws"],
+    google: ["rate_limited", "draws"],
     outcome: "succeeded",
     isRobust: false,
+    isClosely: true,
   },
   {
     name: "out of quota, and drawn elsewhere",
@@ -81,6 +87,7 @@ export const SCENARIOS: readonly Scenario[] = [
     polls: ["drawn"],
     outcome: "succeeded",
     isRobust: true,
+    isClosely: true,
   },
   {
     name: "no picture, then drawn",
@@ -113,6 +120,7 @@ export const SCENARIOS: readonly Scenario[] = [
     google: ["moderated"],
     outcome: "refused",
     isRobust: true,
+    isClosely: true,
   },
   {
     name: "queued, and then blocked",

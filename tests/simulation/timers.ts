@@ -11,5 +11,9 @@ const real = promisify(setTimeout);
 const pause = (milliseconds: number): Promise<void> =>
   current()?.gate.clock.sleep(milliseconds / 1_000) ?? real(milliseconds);
 
+/** How long they are is up to the schedule, too: its seed decides about everything. */
+const chance = Math.random;
+Math.random = () => current()?.gate.random() ?? chance();
+
 export { pause as setTimeout };
 export default { setTimeout: pause };

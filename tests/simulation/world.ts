@@ -58,7 +58,7 @@ export class World {
     this.gate = new Gate(this, plan);
     this.cloud = new Cloud(this, definition ?? DEPLOYED);
     this.person = new Person(this, orders);
-    this.providers = new Providers(this.clock, script, (runId, image) => this.#attempts(runId, image));
+    this.providers = new Providers(this.clock, script, this.gate.answered);
     this.ctx = {
       db: lane.db,
       objects: lane.objects,
@@ -94,15 +94,15 @@ export class World {
     do {
       await this.clock.run(this.clock.fork(() => this.#everyMinute()));
       await this.clock.drain();
-      await this.lane.moveTo(this.clock.now);
-    } while (this.clock.now < PATIENCE_SECONDS && (await this.#isAnyOpen()));
+      this.lane.moveTo(this.clock.now);
+    } while (this.clock.now < PATIENCE_SECONDS && this.#isAnyOpen());
   }
 
   /** The jobs that the clock asks for, as long as there is anything to be done. */
   async #everyMinute(): Promise<void> {
     for (let minute = 1; this.clock.now < PATIENCE_SECONDS; minute++) {
       await this.clock.sleep(MINUTE_SECONDS * (minute > CLOSELY_MINUTES ? THEN_MINUTES : 1));
-      if (this.person.isDone && !(await this.#isAnyOpen())) return;
+      if (this.person.isDone && !this.#isAnyOpen()) return;
       for (const [name, verb] of [
         ["sweep", Generations.sweep] as const,
         ["dispatch", Generations.dispatch] as const,
@@ -111,15 +111,14 @@ export class World {
     }
   }
 
-  async #isAnyOpen(): Promise<boolean> {
-    const [row] = await this.lane.owner`select exists (select from run where settled_at is null) as open`;
-    return Boolean(row?.open);
-  }
-
-  async #attempts(runId: string, image: number): Promise<number> {
-    const [row] = await this.lane.owner`
-      select count(*)::int as made from run_attempt where run_id = ${runId} and image = ${image}`;
-    return row?.made ?? 0;
+  /** Whether a run was made, and nobody settled it yet; read off the verbs' answers, which the books are held against. */
+  #isAnyOpen(): boolean {
+    const { answered } = this.gate;
+    const made = answered.filter(({ verb, answer }) => verb === "generation_request" && answer === "created");
+    const ended = answered.filter(({ verb }) => /^(run_settlement|generation_(cancel|remove))$/.test(verb));
+    return made.some(
+      ({ parameters: [id] }) => !ended.some(({ parameters: [of] }) => String(of).startsWith(String(id))),
+    );
   }
 
   #noteCrash(error: unknown): void {

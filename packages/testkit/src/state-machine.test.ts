@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { comparable, walkLocally } from "./local-engine.ts";
-import { type Definition, walk } from "./state-machine.ts";
+import { type Definition, execute, walk } from "./state-machine.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 const LAMBDA = "arn:aws:lambda:eu-west-1:000000000000:function:any";
@@ -137,6 +137,41 @@ test("a task that is done in time leaves no time limit behind it", async () => {
   await walk(single({ TimeoutSeconds: 280 }), { input: {}, tasks: { Work: () => clock.sleep(3) }, clock });
   await clock.drain();
   expect(clock.now).toBe(3);
+});
+
+test("what is abandoned has failed for who waits, and goes on; what is halted never does, and stops nobody else", async () => {
+  const clock = new VirtualClock();
+  const landed: string[] = [];
+  const lost = clock.fork(async () => {
+    await clock.sleep(2);
+    clock.abandon(lost, new Error("lost"));
+    await clock.sleep(5);
+    landed.push(`lost at ${clock.now}`);
+  });
+  const killed = clock.fork(async () => {
+    clock.abandon(killed, new Error("killed"));
+    await clock.halt();
+    landed.push("killed");
+  });
+  const waiting = clock.fork(async () => {
+    const results = [await clock.join(killed), await clock.join(lost)];
+    return results.map((result) => result !== "timeout" && !result.ok && String(result.error));
+  });
+  expect(await clock.run(waiting)).toEqual(["Error: killed", "Error: lost"]);
+  expect(clock.now).toBe(2);
+  await clock.drain();
+  expect(landed).toEqual(["lost at 7"]);
+});
+
+test("several machines walk on one clock, and a Wait may take longer than it must", async () => {
+  const clock = new VirtualClock();
+  const waits: Definition = { StartAt: "Rest", States: { Rest: { Type: "Wait", Seconds: 3, End: true } } };
+  const fibers = [1, 4].map((times) =>
+    execute(waits, { input: {}, tasks: {}, clock, stretch: (seconds) => seconds * times }),
+  );
+  await clock.drain();
+  const seconds = fibers.map(({ result }) => result?.ok && result.value.seconds);
+  expect({ seconds, now: clock.now }).toEqual({ seconds: [3, 12], now: 12 });
 });
 
 test("States.TaskFailed does not cover a time limit, and no rule covers what is wrong with the machine", async () => {
