@@ -18,7 +18,7 @@ export default defineConfig({
             "packages/*/src/**/*.test.ts",
             "scripts/**/*.test.ts",
             "site/src/**/*.test.{ts,tsx}",
-            "tests/tidy.test.ts",
+            "tests/{tidy,planted/*}.test.ts",
           ],
           exclude: [...ignored, "**/*.{service,simulation,infra,cloud,browser}.test.ts"],
         },

@@ -35,6 +35,21 @@ test("a run that cannot be started is refunded at its deadline, and a start that
   expect(world.providers.calls).toEqual([]);
 });
 
+test("an execution that is slow is left at work by the sweeper, and delivers (W3)", async () => {
+  const { books, world } = await stage(lane(), { scenario: QUEUED, slowness: 45 });
+  expect(world.gate.trace.map(({ label }) => label)).toContain("sweep#1 call#1");
+  expect((books.runs[0]?.settled ?? 0) - (books.runs[0]?.dispatched ?? 0)).toBeGreaterThan(300);
+  expect(books.runs).toMatchObject([{ outcome: "succeeded", settled_by: "CommitCredits" }]);
+});
+
+test("W4: a provider's answer that the database did not take five times is written again, and nothing is drawn twice", async () => {
+  const { books, world } = await stage(lane(), {
+    faults: [[/^SubmitImage\[0\]#1 attempt_finish#[1-5]$/, "fails"]],
+  });
+  expect(books.runs).toMatchObject([{ outcome: "succeeded", charged: 4 }]);
+  expect(world.providers.calls).toHaveLength(1);
+});
+
 test("W9: CommitCredits fails for an hour and more; the sweeper settles, and the image is kept and charged", async () => {
   const { books, world } = await stage(lane(), {
     faults: [

@@ -17,7 +17,8 @@ const lanes = freshLanes(2);
 
 test(`seeds ${FIRST_SEED} to ${FIRST_SEED + RUNS - 1} keep every promise`, {
   timeout: RUNS * 10_000,
-}, async () => {
+}, async ({ task }) => {
+  task.meta.schedules = RUNS;
   const seeds = Array.from({ length: RUNS }, (_, n) => FIRST_SEED + n).reverse();
   await Promise.all(
     lanes.map(async (lane) => {

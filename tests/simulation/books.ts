@@ -26,6 +26,8 @@ type AttemptRow = {
   readonly state: "started" | "waiting" | "delivered" | "failed" | "unknown";
   readonly cost_micros: number;
   readonly staging_key: string;
+  readonly handle: string | null;
+  readonly error_kind: string | null;
   /** Seconds since 1970, as every moment here. */
   readonly started: number;
 };

@@ -66,12 +66,17 @@ function money({ granted, available, consumed, runs, images, generations }: Book
 type Settled = { outcome: string; charged: number; returned: number };
 const SETTLERS = ["CommitCredits", "RefundCredits", "execution-ended"];
 
+/** What a step answers is ids and small numbers; the state of an execution has room for 256 KB (W7). */
+const ANSWER_CHARS = 1_000;
+
 /** Everybody who settles is told the same (L4), and nobody is told that an image is stored which is not (rule 3). */
 function answers(world: World, books: Books): string[] {
   const found: string[] = [];
   const runOf = (id: string | undefined): RunRow | undefined => books.runs.find((run) => run.id === id);
   for (const { name, of, answer } of world.answers) {
     const run = runOf(of?.runId);
+    if (of && JSON.stringify(answer ?? null).length > ANSWER_CHARS)
+      found.push(`W7: ${name} answered at length`);
     if (SETTLERS.includes(name.replace("'", "")) && run) {
       const { outcome, charged, returned } = answer as Settled;
       if (outcome !== run.outcome || charged !== run.charged || returned !== run.returned)
@@ -169,6 +174,9 @@ function calls(world: World, { attempts, runs }: Books): string[] {
 /** Nothing overwrites an unknown, which is booked as maybe paid (rule 5), nor takes back a record (rule 3). */
 function verbs(world: World, { attempts, images, generations }: Books): string[] {
   const found: string[] = [];
+  for (const { run_id, image, n, state, handle, error_kind } of attempts)
+    if (handle && state === "failed" && error_kind === "overloaded")
+      found.push(`W4: attempt ${n} of image ${image} of ${run_id} failed for a poll that failed by itself`);
   for (const { verb, parameters, answer } of world.gate.answered) {
     if (!verb.startsWith("attempt_") && verb !== "image_record") continue;
     const [runId, image, n] = parameters as [string, number, number];

@@ -21,6 +21,14 @@ export type Exploration = {
   readonly onPlayed?: (played: Played) => Promise<void>;
 };
 
+declare module "vitest" {
+  interface TaskMeta {
+    /** How many schedules a test played, and which invariants its planted bug breaks: `npm run prove` adds them up. */
+    schedules?: number;
+    breaks?: readonly string[];
+  }
+}
+
 /** The books are forgotten after so many schedules. */
 const WIPE_EVERY = 300;
 
