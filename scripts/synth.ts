@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { buildSite } from "../site/scripts/build.ts";
 import { startAwsStub } from "./synth/aws-stub.ts";
 import { inputsHash } from "./synth/stamp.ts";
+import { takeTurn } from "./synth/turn.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const assemblyDir = path.join(root, ".sst/dist");
@@ -15,20 +16,36 @@ const stampFile = path.join(assemblyDir, "inputs.sha256");
  * @throws {Error} with what SST said, when it could not.
  */
 export async function synthesise(log: (line: string) => void = console.log): Promise<string> {
+  const endTurn = await takeTurn(path.dirname(assemblyDir), log);
+  try {
+    return await synthesiseInTurn(log);
+  } finally {
+    endTurn();
+  }
+}
+
+async function synthesiseInTurn(log: (line: string) => void): Promise<string> {
   // SST bundles what the site build wrote.
   await buildSite(log);
   const inputs = inputsHash(root);
   if (stamped() === inputs) return assemblyDir;
   log("Synthesising stacks and bundles ...");
   const started = performance.now();
-  // SST never cleans it: stale templates would be read as ours.
-  rmSync(assemblyDir, { recursive: true, force: true });
+  // SST never cleans it: stale templates would be read as ours. What there was comes back where it fails.
+  const earlier = `${assemblyDir}.earlier`;
+  rmSync(earlier, { recursive: true, force: true });
+  if (existsSync(assemblyDir)) renameSync(assemblyDir, earlier);
   const stub = await startAwsStub();
   try {
     await sstBuild(stub.url);
+  } catch (error) {
+    rmSync(assemblyDir, { recursive: true, force: true });
+    if (existsSync(earlier)) renameSync(earlier, assemblyDir);
+    throw error;
   } finally {
     stub.close();
   }
+  rmSync(earlier, { recursive: true, force: true });
   writeFileSync(stampFile, inputs);
   log(`Synthesised in ${((performance.now() - started) / 1_000).toFixed(1)} s`);
   return assemblyDir;
