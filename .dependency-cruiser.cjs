@@ -2,7 +2,7 @@
 const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 const core = "^packages/core/src/";
 const test = "\\.(test|fixture)\\.tsx?$";
-const domains = "(credits|runs|generations|images|accounts|mail|limits|sharing|drafts)";
+const domains = "(credits|runs|generations|images|accounts|mail|limits|sharing|drafts|prompts|routing)";
 
 module.exports = {
   forbidden: [
@@ -31,7 +31,7 @@ module.exports = {
       "Imports point inward.",
       { path: core, pathNot: test },
       {
-        path: "^(stacks|site|scripts|packages/(functions|adapters|providers|localcloud|simulators|extension))/",
+        path: "^(stacks|site|scripts|packages/(functions|adapters|mail|providers|localcloud|simulators|extension))/",
       },
     ),
     rule(
@@ -44,7 +44,7 @@ module.exports = {
           `${core}$1/`,
           "/index\\.ts$",
           "\\.sql\\.ts$",
-          "/(provider|object-store|image-tools|workflow|mailer)\\.ts$",
+          "/(provider|gate|object-store|image-tools|workflow|mailer)\\.ts$",
         ],
       },
     ),
@@ -81,7 +81,7 @@ module.exports = {
     rule(
       "nothing-deployed-needs-the-local-cloud",
       "Simulators, fixtures and the one-machine cloud stay out of bundles.",
-      { path: "^packages/(contract|core|providers|adapters|functions)/src/", pathNot: test },
+      { path: "^packages/(contract|core|mail|providers|adapters|functions)/src/", pathNot: test },
       { path: "^packages/(localcloud|simulators|testkit)/" },
     ),
     rule(

@@ -18,7 +18,19 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const PNPM = "pnpm@12.21.0";
-const COMMANDS = ["start", "test", "generate", "verify", "synth", "reset", "screenshots", "prove", "nightly"];
+const COMMANDS = [
+  "start",
+  "test",
+  "generate",
+  "verify",
+  "synth",
+  "reset",
+  "screenshots",
+  "prove",
+  "nightly",
+  "bench",
+  "providers-check",
+];
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const node = path.join(root, "node_modules/node/bin/node");
 const stampFile = path.join(root, "node_modules/.imgpilot-setup");

@@ -25,7 +25,7 @@ export function Api({ stack }: StackContext) {
 
 function functions(stack: Stack) {
   const { database, cache, objects } = storage(stack);
-  const { sessions, mail } = vendors(stack);
+  const { sessions, mail, chat } = vendors(stack);
   const site = { environment: { SITE_URL: setting(stack, "SITE_URL") } };
   const seconds = HTTP_SECONDS;
   const noun = (name: string, needs: Need[]) =>
@@ -42,6 +42,15 @@ function functions(stack: Stack) {
     credits: noun("credits", [sessions]),
     shares: noun("shares", [sessions, objects]),
     drafts: noun("drafts", []),
+    status: noun("status", []),
+    mail: noun("mail", [sessions]),
+    prompts: lambda(stack, "http-prompts", {
+      file: "http/prompts",
+      seconds,
+      memoryMegabytes: 1_024,
+      needs: [site, database, cache, sessions, objects, chat],
+      drawsOnSharp: true,
+    }),
     pages: lambda(stack, "site", { handler: "site/dist/server/entry.handler", seconds, needs: [site] }),
   };
 }
@@ -61,10 +70,15 @@ const routesTo = (to: ReturnType<typeof functions>) => ({
   "POST /api/generations/{id}/cancel": { function: to.generations },
   "DELETE /api/generations/{id}": { function: to.generations },
   "GET /api/credits": { function: to.credits },
+  "GET /api/credits/entries": { function: to.credits },
   "PUT /api/generations/{id}/images/{n}/share": { function: to.shares },
   "DELETE /api/generations/{id}/images/{n}/share": { function: to.shares },
   "GET /api/shares/{id}": { function: to.shares },
   "GET /api/shares/{id}/image": { function: to.shares },
   "POST /api/drafts": { function: to.drafts },
   "GET /api/drafts/{id}": { function: to.drafts },
+  "POST /api/prompts/improve": { function: to.prompts },
+  "POST /api/prompts/describe": { function: to.prompts },
+  "GET /api/status": { function: to.status },
+  "ANY /api/mail/unsubscribe": { function: to.mail },
 });

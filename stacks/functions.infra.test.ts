@@ -13,14 +13,21 @@ const { assembly, templates, functions } = synthesised();
 const DATABASE = ["DATABASE_URL"];
 const CACHE = ["REDIS_URL"];
 const OBJECTS = ["OBJECTS_ACCESS_KEY_ID", "OBJECTS_SECRET_ACCESS_KEY"];
-const PROVIDERS = ["BFL_API_KEY", "GOOGLE_API_KEY"];
+const PROVIDERS = [
+  "BFL_API_KEY",
+  "FAL_API_KEY",
+  "GOOGLE_API_KEY",
+  "OPENAI_API_KEY",
+  "REPLICATE_API_KEY",
+  "XAI_API_KEY",
+];
 const HTTP = [...DATABASE, ...CACHE];
 
 /** Who may know what. A key that a function does not have cannot leak from it. */
 const SECRETS: Record<string, string[]> = {
   "reserve-credits": DATABASE,
-  "submit-image": [...DATABASE, ...OBJECTS, ...PROVIDERS],
-  "poll-image": [...DATABASE, ...OBJECTS, ...PROVIDERS],
+  "submit-image": [...DATABASE, ...CACHE, ...OBJECTS, ...PROVIDERS],
+  "poll-image": [...DATABASE, ...CACHE, ...OBJECTS, ...PROVIDERS],
   "store-image": [...DATABASE, ...OBJECTS],
   "commit-credits": DATABASE,
   "refund-credits": DATABASE,
@@ -31,6 +38,9 @@ const SECRETS: Record<string, string[]> = {
   "http-credits": [...HTTP, "AUTH_SECRET"],
   "http-shares": [...HTTP, ...OBJECTS, "AUTH_SECRET"],
   "http-drafts": HTTP,
+  "http-status": HTTP,
+  "http-mail": [...HTTP, "AUTH_SECRET"],
+  "http-prompts": [...HTTP, ...OBJECTS, "AUTH_SECRET", "GOOGLE_API_KEY", "OPENAI_API_KEY", "XAI_API_KEY"],
   // It asks the API, as anybody may.
   site: [],
   "execution-ended": DATABASE,
@@ -39,6 +49,8 @@ const SECRETS: Record<string, string[]> = {
   "remove-objects": [...DATABASE, ...OBJECTS],
   "expire-credits": DATABASE,
   forget: DATABASE,
+  "send-mail": [...DATABASE, "AUTH_SECRET", "RESEND_API_KEY"],
+  audit: DATABASE,
 };
 
 /** Who may act on executions of the workflow. */
@@ -121,11 +133,11 @@ test("every bundle loads in plain Node and exports its handler", async () => {
   expect(JSON.parse(stdout)).toEqual(Object.fromEntries(files.map((file) => [file, "function"])));
 });
 
-test("only StoreImage's bundle asks for sharp: no other carries it to AWS", () => {
+test("only the bundles that decode pictures ask for sharp: no other carries it to AWS", () => {
   const asking = [...functions].filter(([, { file }]) =>
     /from\s*"sharp"|import\("sharp"\)|require\("sharp"\)/.test(readFileSync(file, "utf8")),
   );
-  expect(asking.map(([name]) => name)).toEqual(["store-image"]);
+  expect(asking.map(([name]) => name).sort()).toEqual(["http-prompts", "store-image"]);
 });
 
 test("every function is called by a route, a rule or the state machine", () => {

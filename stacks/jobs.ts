@@ -4,34 +4,40 @@ import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Duration } from "aws-cdk-lib/core";
 import { Cron, type Stack, type StackContext } from "sst/constructs";
 import { lambda, type Need } from "./lambda.ts";
+import { setting } from "./settings.ts";
 import { storage } from "./storage.ts";
-import { EVENT_SECONDS, JOB_SECONDS } from "./times.ts";
+import { AUDIT_SECONDS, EVENT_SECONDS, JOB_SECONDS } from "./times.ts";
+import { vendors } from "./vendors.ts";
 import { executions, machineArn } from "./workflow.ts";
 
 /** What happens by itself: the nets below the workflow (rule 9), the queue (rule 7), and what expires. */
 export function Jobs({ stack }: StackContext) {
   const { database, objects } = storage(stack);
+  const { sessions, mail } = vendors(stack);
+  const site = { environment: { SITE_URL: setting(stack, "SITE_URL") } };
 
-  const every = (schedule: `rate(${string})`, name: string, needs: Need[]) =>
-    new Cron(stack, `every-${name}`, {
-      schedule,
-      job: lambda(stack, name, {
-        file: `jobs/${name}`,
-        seconds: JOB_SECONDS,
-        needs: [database, ...needs],
-        // The next minute is the retry.
-        asynchronous: { retryAttempts: 0 },
-      }),
+  const every = (schedule: `rate(${string})`, name: string, needs: Need[], seconds = JOB_SECONDS) => {
+    const job = lambda(stack, name, {
+      file: `jobs/${name}`,
+      seconds,
+      needs: [database, ...needs],
+      // The next time is the retry.
+      asynchronous: { retryAttempts: 0 },
     });
+    new Cron(stack, `every-${name}`, { schedule, job });
+    return job;
+  };
   every("rate(1 minute)", "dispatch", [executions(stack, "start")]);
   every("rate(1 minute)", "sweep", [executions(stack, "start", "stop", "describe")]);
   every("rate(1 minute)", "remove-objects", [objects]);
+  every("rate(1 minute)", "send-mail", [site, sessions, mail]);
   every("rate(5 minutes)", "expire-credits", []);
   every("rate(5 minutes)", "forget", []);
+  const audit = every("rate(1 hour)", "audit", [], AUDIT_SECONDS);
 
   const undelivered = undeliveredEvents(stack);
   settleOnEnd(stack, undelivered);
-  return { undelivered };
+  return { undelivered, audit };
 }
 
 /** Both ways of losing an event end here: EventBridge could not hand it over, or the function failed it each time. */

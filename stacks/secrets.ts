@@ -11,6 +11,10 @@ export function Secrets({ stack }: StackContext) {
     AUTH_SECRET: secret("AUTH_SECRET"),
     GOOGLE_API_KEY: secret("GOOGLE_API_KEY"),
     BFL_API_KEY: secret("BFL_API_KEY"),
+    OPENAI_API_KEY: secret("OPENAI_API_KEY"),
+    XAI_API_KEY: secret("XAI_API_KEY"),
+    FAL_API_KEY: secret("FAL_API_KEY"),
+    REPLICATE_API_KEY: secret("REPLICATE_API_KEY"),
     RESEND_API_KEY: secret("RESEND_API_KEY"),
   };
 }

@@ -22,4 +22,7 @@ export const HTTP_SECONDS = 28;
 /** Jobs run every minute; a slow one must not meet the next. */
 export const JOB_SECONDS = 50;
 
+/** The audit reads the whole journal, and runs once an hour. */
+export const AUDIT_SECONDS = 600;
+
 export const EVENT_SECONDS = 30;

@@ -11,14 +11,14 @@ import { generation } from "./workflow.definition.ts";
 
 /** The generation workflow: one Lambda a step, each given only what that step touches. */
 export function Workflow({ stack }: StackContext) {
-  const { database, objects } = storage(stack);
+  const { database, cache, objects } = storage(stack);
   const { providers } = vendors(stack);
   const settles = { needs: [database], memoryMegabytes: 256 };
   const steps: Record<Step, Pick<LambdaProps, "needs" | "memoryMegabytes" | "drawsOnSharp">> = {
     "reserve-credits": settles,
     // References and what a provider sends are held in memory, some of it as base64.
-    "submit-image": { needs: [database, objects, providers], memoryMegabytes: 1_024 },
-    "poll-image": { needs: [database, objects, providers], memoryMegabytes: 1_024 },
+    "submit-image": { needs: [database, cache, objects, providers], memoryMegabytes: 1_024 },
+    "poll-image": { needs: [database, cache, objects, providers], memoryMegabytes: 1_024 },
     "store-image": { needs: [database, objects], memoryMegabytes: 3_008, drawsOnSharp: true },
     "commit-credits": settles,
     "refund-credits": settles,

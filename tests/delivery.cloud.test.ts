@@ -7,8 +7,9 @@ import { providerControl } from "./support/provider-control.ts";
 const endpoints = inject("endpoints");
 const google = providerControl("google", endpoints.simulators.google);
 const bfl = providerControl("bfl", endpoints.simulators.bfl);
+const fal = providerControl("fal", endpoints.simulators.fal);
 
-afterEach(() => Promise.all([google.reset(), bfl.reset()]));
+afterEach(() => Promise.all([google.reset(), bfl.reset(), fal.reset()]));
 
 describe("a delivered order", () => {
   test("is charged once, for a real stored image, and its execution can be read with AWS's own client", async () => {
@@ -80,26 +81,26 @@ describe("a provider in trouble", () => {
     expect(generation.state).toBe("succeeded");
     expect(booksOf(generation)).toMatchObject({ charged: 4, balanced: true });
     expect((await endedExecution(endpoints, `${id}-1`)).entered).toContain("FallBack");
-    expect(generation.receipt.attempts.at(-1)).toMatchObject({ provider: "bfl", state: "delivered" });
-    expect(generation.images[0]?.provider).toBe("bfl");
+    expect(generation.receipt.attempts.at(-1)).toMatchObject({ provider: "fal", state: "delivered" });
+    expect(generation.images[0]?.provider).toBe("fal");
   });
 
   test("without permission nobody else gets the prompt, and nothing is charged (promise C3)", async () => {
     await google.next("503", "503", "503", "503", "503", "503");
     const ann = await newPerson(endpoints);
-    const { id } = await ann.client.createGeneration({ body: ORDER });
+    const { id } = await ann.client.createGeneration({ body: { ...ORDER, fallback: "none" } });
     const generation = await ended(ann, id);
 
     expect(generation.state).toBe("failed");
     expect(booksOf(generation)).toEqual({ charged: 0, returned: 4, delivered: 0, balanced: true });
-    expect(await bfl.requests()).toEqual([]);
+    expect(await fal.requests()).toEqual([]);
     expect((await endedExecution(endpoints, `${id}-1`)).status).toBe("FAILED");
   });
 
   test("moderated: refunded with the reason, and the execution succeeds as refused", async () => {
     await google.next("moderated-input");
     const ann = await newPerson(endpoints);
-    const { id } = await ann.client.createGeneration({ body: ORDER });
+    const { id } = await ann.client.createGeneration({ body: { ...ORDER, fallback: "none" } });
     const generation = await ended(ann, id);
 
     expect(generation.state).toBe("refused");
@@ -115,7 +116,7 @@ describe("a provider in trouble", () => {
   test("three of four images delivered: charged for three", async () => {
     await google.next("moderated-output");
     const ann = await newPerson(endpoints);
-    const { id } = await ann.client.createGeneration({ body: { ...ORDER, count: 4 } });
+    const { id } = await ann.client.createGeneration({ body: { ...ORDER, count: 4, fallback: "none" } });
     const generation = await ended(ann, id);
 
     expect(generation.state).toBe("partial");
@@ -128,7 +129,7 @@ describe("a provider in trouble", () => {
     async (name) => {
       await google.next(name, name, name);
       const ann = await newPerson(endpoints);
-      const { id } = await ann.client.createGeneration({ body: ORDER });
+      const { id } = await ann.client.createGeneration({ body: { ...ORDER, fallback: "none" } });
       const generation = await ended(ann, id);
 
       expect(booksOf(generation)).toEqual({ charged: 0, returned: 4, delivered: 0, balanced: true });

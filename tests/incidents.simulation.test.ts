@@ -2,6 +2,7 @@ import type { Context } from "@imgpilot/core/context";
 import { Credits } from "@imgpilot/core/credits";
 import { Refusal } from "@imgpilot/core/errors";
 import { Generations } from "@imgpilot/core/generations";
+import { OPEN_GATE } from "@imgpilot/core/routing/gate";
 import { aGrant, anAccount, expectBalancedBooks } from "@imgpilot/testkit/books";
 import { freshDatabase } from "@imgpilot/testkit/postgres";
 import { expect, test, vi } from "vitest";
@@ -32,7 +33,7 @@ function world(): { ctx: Context; started: string[] } {
   const report = (fault: unknown) => {
     throw fault;
   };
-  const ports = { objects: new MemoryObjects(), images: pictures, provider: nobody, report };
+  const ports = { objects: new MemoryObjects(), images: pictures, gate: OPEN_GATE, provider: nobody, report };
   return { ctx: { db: database.db, workflow, ...ports }, started };
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { ASPECT_RATIOS, findModel, MODELS, RESOLUTIONS } from "@imgpilot/contract/catalogue";
+import { ASPECT_RATIOS, findModel, MODELS, QUALITIES, RESOLUTIONS } from "@imgpilot/contract/catalogue";
 import { FALLBACKS, MAX_IMAGES } from "@imgpilot/contract/generations";
 
 /** What was typed after `npm run generate --`. */
@@ -9,6 +9,7 @@ export type Wish = {
   readonly count: number;
   readonly aspectRatio: string;
   readonly resolution: string;
+  readonly quality: string | undefined;
   readonly fallback: string;
   readonly seed: number | undefined;
   readonly references: readonly string[];
@@ -24,6 +25,7 @@ export const USAGE = `npm run generate -- "a red fox in snow" [options]
   --count N        1 to ${MAX_IMAGES} images (1)
   --ratio R        ${ASPECT_RATIOS.join(" ")} (1:1)
   --resolution S   ${RESOLUTIONS.join(" ")} (1K)
+  --quality Q      ${QUALITIES.join(" ")}, of models that know them (the model's usual one)
   --reference F    an image to start from; may be given several times
   --seed N         the same seed asks for the same picture
   --fallback F     ${FALLBACKS.join(" | ")} (same-model)
@@ -49,6 +51,7 @@ export function readArguments(args: readonly string[]): Wish | "help" {
     count: whole("--count", values.count ?? "1"),
     aspectRatio: values.ratio ?? "1:1",
     resolution: values.resolution ?? "1K",
+    quality: values.quality,
     fallback: values.fallback ?? "same-model",
     seed: values.seed === undefined ? undefined : whole("--seed", values.seed),
     references: values.reference ?? [],
@@ -67,6 +70,7 @@ function parse(args: readonly string[]) {
         count: { type: "string" },
         ratio: { type: "string" },
         resolution: { type: "string" },
+        quality: { type: "string" },
         reference: { type: "string", multiple: true },
         seed: { type: "string" },
         fallback: { type: "string" },

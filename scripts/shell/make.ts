@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { AspectRatio, Resolution } from "@imgpilot/contract/catalogue";
+import type { AspectRatio, Quality, Resolution } from "@imgpilot/contract/catalogue";
 import type { Client } from "@imgpilot/contract/client";
 import type { Generation, GenerationWithReceipt, Order } from "@imgpilot/contract/generations";
 import type { Wish } from "./arguments.ts";
@@ -24,6 +24,7 @@ export async function make(
     count: wish.count,
     references: await Promise.all(wish.references.map((file) => upload(client, file))),
     fallback: wish.fallback as Order["fallback"],
+    ...(wish.quality === undefined ? {} : { quality: wish.quality as Quality }),
     ...(wish.seed === undefined ? {} : { seed: wish.seed }),
   };
   const quote = await client.createQuote({ body: order });

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { newestMail } from "@imgpilot/localcloud/services/read-mailbox";
+import { newestMail, SIGN_IN_SUBJECT } from "@imgpilot/localcloud/services/read-mailbox";
 
 type Place = { readonly gateway: string; readonly mailbox: string; readonly dir: string };
 
@@ -31,7 +31,7 @@ async function byMagicLink({ gateway, mailbox }: Place, email: string): Promise<
 
 async function linkFromMailbox(mailbox: string, email: string, since: string): Promise<string> {
   for (let tries = 0; tries < 100; tries++) {
-    const mail = await newestMail(mailbox, email, since);
+    const mail = await newestMail(mailbox, email, since, SIGN_IN_SUBJECT);
     const link = mail?.text.match(/https?:\/\/\S+\/api\/auth\/confirm\?\S*token=\S+/)?.[0];
     if (link) return link;
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -1,4 +1,4 @@
-import { newestMail, type ReadMail } from "@imgpilot/localcloud/services/read-mailbox";
+import { newestMail, type ReadMail, SIGN_IN_SUBJECT } from "@imgpilot/localcloud/services/read-mailbox";
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { forgetCaller } from "../support/caller.ts";
@@ -66,7 +66,7 @@ export async function askForMail({ page, say, endpoints }: Visitor, email: strin
 }
 
 export async function mailTo({ endpoints }: Pick<Visitor, "endpoints">, email: string, since: string) {
-  const find = () => newestMail(endpoints.mailbox, email, since);
+  const find = () => newestMail(endpoints.mailbox, email, since, SIGN_IN_SUBJECT);
   return (await until(`a mail to ${email}`, find, (mail) => mail !== null)) as ReadMail;
 }
 

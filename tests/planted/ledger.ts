@@ -7,6 +7,11 @@ const VERBS = `${MIGRATIONS}/0002_credit_verbs.sql`;
 const CLAIMS = `${MIGRATIONS}/0010_claims.sql`;
 const ADJUSTMENTS = `${MIGRATIONS}/0011_adjustments.sql`;
 
+const QUEUE = `${MIGRATIONS}/0012_queue.sql`;
+const AGAIN = `${MIGRATIONS}/0013_run_again.sql`;
+
+const QUEUED = ["packages/core/src/runs/queue.service.test.ts"] as const;
+const RUN_AGAIN = ["packages/core/src/runs/again.service.test.ts"] as const;
 const EXAMPLES = [`${CREDITS}/credits.service.test.ts`] as const;
 const MODEL = [`${CREDITS}/credits.model.service.test.ts`] as const;
 const JOURNAL = [`${CREDITS}/journal.service.test.ts`] as const;
@@ -186,10 +191,34 @@ export const LEDGER_BUGS: readonly PlantedBug[] = [
   {
     name: "a run that has ended keeps its place in the queue",
     breaks: ["L21"],
-    file: `${MIGRATIONS}/0005_run_requests.sql`,
-    from: "where busy.account_id = r.account_id and busy.settled_at is null and busy.dispatched_at is not null) as turn",
-    to: "where busy.account_id = r.account_id and busy.dispatched_at is not null) as turn",
-    tests: ["packages/core/src/runs/runs.service.test.ts"],
+    file: QUEUE,
+    from: "where r.account_id = w.account_id and r.settled_at is null and r.dispatched_at is not null) busy",
+    to: "where r.account_id = w.account_id and r.dispatched_at is not null) busy",
+    tests: QUEUED,
+  },
+  {
+    name: "an account has more at work than its plan allows",
+    breaks: ["L21"],
+    file: QUEUE,
+    from: "limit least(greatest((p.plan ->> 'concurrency')::int - busy.running, 0), p_limit)",
+    to: "limit p_limit",
+    tests: QUEUED,
+  },
+  {
+    name: "an operator's run is paid by the person when it begins",
+    breaks: ["L5"],
+    file: AGAIN,
+    from: ",\n      (select grant_id from credit_hold where id = p_run)) <> 'held' then",
+    to: ") <> 'held' then",
+    tests: RUN_AGAIN,
+  },
+  {
+    name: "one image is drawn by two runs at once",
+    breaks: ["W1"],
+    file: AGAIN,
+    from: "and settled_at is null and images && p_images)",
+    to: "and false)",
+    tests: RUN_AGAIN,
   },
   {
     name: "settling locks the hold before the account",

@@ -44,8 +44,8 @@ export const STEP_BUGS: readonly PlantedBug[] = [
     name: "a poll that fails by itself ends the attempt, and the picture is drawn again",
     breaks: ["W4"],
     file: `${GENERATIONS}/poll-image.ts`,
-    from: "if (error instanceof ProviderError && error.final)",
-    to: "if (error instanceof ProviderError)",
+    from: "if (!error.final) return Routing.renew(ctx, row, attempt);",
+    to: "",
     tests: [FAULTS, "-t", "queued, and then blocked"],
   },
   {

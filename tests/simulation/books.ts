@@ -23,6 +23,7 @@ type AttemptRow = {
   readonly run_id: string;
   readonly image: number;
   readonly n: number;
+  readonly provider: string;
   readonly state: "started" | "waiting" | "delivered" | "failed" | "unknown";
   readonly cost_micros: number;
   readonly staging_key: string;

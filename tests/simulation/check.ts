@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { MAX_RUNNING } from "@imgpilot/contract/plans";
+import { PLANS } from "@imgpilot/contract/plans";
 import type { Books, RunRow } from "./books.ts";
 import { mayBePaid } from "./providers.ts";
 import type { World } from "./world.ts";
@@ -207,7 +207,7 @@ function limits(world: World, { runs }: Books): string[] {
       other.dispatched <= dispatched &&
       dispatched < (other.settled ?? Number.POSITIVE_INFINITY);
     const busy = runs.filter(isBusy).length;
-    if (busy > MAX_RUNNING) found.push(`L21: ${id} was one of ${busy} at once`);
+    if (busy > PLANS.free.concurrency) found.push(`L21: ${id} was one of ${busy} at once`);
   }
   for (const { id, settled_by, recorded, images, outcome } of runs)
     if (

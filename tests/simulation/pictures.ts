@@ -22,4 +22,5 @@ export const pictures: ImageTools = {
   },
   mark: async (bytes, { model }) => bytesOf(`${read(bytes)}, drawn by ${model}`),
   thumbnail: async (bytes, edge) => bytesOf(`${read(bytes)}, at most ${edge}`),
+  reduced: async (bytes, edge) => bytesOf(`${read(bytes)}, at most ${edge}`),
 };

@@ -35,7 +35,14 @@ export class Providers {
   readonly #clock: VirtualClock;
   readonly #script: Script;
   readonly #answered: Gate["answered"];
-  readonly #asked: Record<ProviderName, number> = { google: 0, bfl: 0 };
+  readonly #asked: Record<ProviderName, number> = {
+    google: 0,
+    bfl: 0,
+    openai: 0,
+    xai: 0,
+    fal: 0,
+    replicate: 0,
+  };
   #polls = 0;
 
   /** `answered`: what the books said to each call of a verb until now. */

@@ -12,7 +12,7 @@ const FAULT_SHARE = 0.04;
 const ORDERS_MAX = 5;
 
 /** Numbers from 0 to 1 that a seed decides (mulberry32). */
-function randomOf(seed: number): () => number {
+export function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

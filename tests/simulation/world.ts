@@ -1,6 +1,7 @@
 import type { Context } from "@imgpilot/core/context";
 import { Refusal } from "@imgpilot/core/errors";
-import { Generations } from "@imgpilot/core/generations";
+import { Generations, ProviderError } from "@imgpilot/core/generations";
+import { OPEN_GATE, type Gate as RouteGate } from "@imgpilot/core/routing/gate";
 import type { Definition } from "@imgpilot/testkit/state-machine";
 import { VirtualClock } from "@imgpilot/testkit/virtual-clock";
 import { Cloud, DEPLOYED, secondsOf } from "./cloud.ts";
@@ -19,6 +20,8 @@ export type Setting = {
   /** 0 to 1. */
   readonly random?: () => number;
   readonly pick?: (candidates: number) => number;
+  /** Who is let through to the providers; without one, everybody. */
+  readonly routeGate?: RouteGate;
   /** Waits of the state machine take so many times longer than they must: fewer polls, and the same ends. */
   readonly slowness?: number;
 };
@@ -50,7 +53,7 @@ export class World {
   readonly #invocations = new Map<string, number>();
 
   constructor(lane: Lane, setting: Setting) {
-    const { orders, script, plan, definition, random, pick, slowness = 1 } = setting;
+    const { orders, script, plan, definition, random, pick, routeGate = OPEN_GATE, slowness = 1 } = setting;
     this.lane = lane;
     this.clock = new VirtualClock(pick);
     this.random = random ?? (() => 0.5);
@@ -64,6 +67,7 @@ export class World {
       objects: lane.objects,
       images: pictures,
       workflow: this.cloud.workflow,
+      gate: routeGate,
       provider: async (name) => this.providers.of(name),
       report: (fault) => this.#noteCrash(fault),
     };
@@ -123,6 +127,7 @@ export class World {
 
   #noteCrash(error: unknown): void {
     const isRefusal = error instanceof Refusal && error.code === "generation.missing";
-    if (!isRefusal && !isInjected(error)) this.crashes.push(error);
+    const isScripted = error instanceof ProviderError;
+    if (!isRefusal && !isScripted && !isInjected(error)) this.crashes.push(error);
   }
 }

@@ -1,10 +1,12 @@
+import type { Provider } from "@imgpilot/contract/catalogue";
+
 /** A behaviour of a simulator, consumed by one of its next calls; `match` restricts which. */
 export type Behaviour = string | { readonly name: string; readonly [option: string]: unknown };
 
 type Request = { readonly method: string; readonly path: string; readonly [more: string]: unknown };
 
 /** Scripts a provider's simulator and reads what it was asked. `baseUrl` is the provider's base address. */
-export function providerControl(name: "google" | "bfl", baseUrl: string) {
+export function providerControl(name: Provider, baseUrl: string) {
   const url = new URL(`/_control/${name}`, baseUrl);
   const send = async (method: string, body?: unknown) => {
     const response = await fetch(url, {

@@ -1,6 +1,7 @@
 import type { LimitRule, Limits, LimitVerdict } from "@imgpilot/core/limits";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import { connectRedis } from "./redis-connection.ts";
 
 export type RedisLimitsConfig = {
   readonly url: string;
@@ -8,21 +9,11 @@ export type RedisLimitsConfig = {
   readonly onDown?: (error: Error, rule: LimitRule) => void;
 };
 
-/** A dead Redis must not hold a request up: no answer within this is no Redis. */
-const ANSWER_MS = 750;
 const RETRY_WHEN_DOWN_SECONDS = 30;
 
 /** Fixed windows, counted in Redis by all Lambdas together. `close` ends the connection. */
 export function createRedisLimits({ url, onDown }: RedisLimitsConfig): Limits & { close: () => void } {
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    connectTimeout: ANSWER_MS,
-    // Counts waiting for a connection as well.
-    commandTimeout: ANSWER_MS,
-    maxRetriesPerRequest: 1,
-  });
-  // Without a listener a lost connection would end the process. The verdict on each request tells of it instead.
-  redis.on("error", () => {});
+  const redis = connectRedis(url);
   const limiters = new Map<string, RateLimiterRedis>();
   return {
     async consume(rule, key) {

@@ -41,38 +41,42 @@ test("a mail arrives with both parts, once however often it is sent with its key
   expect(fs.readdirSync(dir).filter((file) => file.endsWith(".json"))).toHaveLength(1);
 });
 
-test("the same key with another content is thrown, and not worth a retry", async () => {
+test("the same key with another content is thrown, and says that an earlier mail was taken", async () => {
   const sent = mailerAt(mailbox.url).send({ ...mail, subject: "Other" });
-  await expect(sent).rejects.toMatchObject({ name: "mail.not_sent", retryable: false });
+  await expect(sent).rejects.toMatchObject({ name: "mail.not_sent", advice: "taken" });
 });
 
 /** What Resend documents as `{ statusCode, name, message }`; `null` answers no JSON, as a proxy in between would. */
-const answers: [status: number, name: string | null, retryable: boolean][] = [
-  [429, "rate_limit_exceeded", true],
-  [429, "daily_quota_exceeded", true],
-  [500, "internal_server_error", true],
-  [502, null, true],
-  [409, "concurrent_idempotent_requests", true],
-  [409, "invalid_idempotent_request", false],
-  [401, "missing_api_key", false],
-  [403, "validation_error", false],
-  [422, "validation_error", false],
+const answers: [status: number, name: string | null, advice: MailNotSent["advice"]][] = [
+  [429, "rate_limit_exceeded", "later"],
+  [429, "daily_quota_exceeded", "later"],
+  [500, "internal_server_error", "later"],
+  [502, null, "later"],
+  [409, "concurrent_idempotent_requests", "later"],
+  [409, "invalid_idempotent_request", "taken"],
+  [400, "invalid_idempotency_key", "never"],
+  [401, "missing_api_key", "later"],
+  [403, "validation_error", "later"],
+  [422, "validation_error", "never"],
 ];
-test.each(answers)("%i %s is thrown, retryable: %s", async (status, name, retryable) => {
+test.each(answers)("%i %s is thrown, to be sent again: %s", async (status, name, advice) => {
   const server = http.createServer((request, response) => {
     request.resume().on("end", () => {
       response
-        .writeHead(status)
+        .writeHead(status, { "retry-after": "7" })
         .end(name ? JSON.stringify({ statusCode: status, name, message: "no" }) : "<html>Bad gateway");
     });
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(null)));
   const sent = mailerAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`).send(mail);
   await expect(sent).rejects.toBeInstanceOf(MailNotSent);
-  await expect(sent).rejects.toMatchObject({ retryable });
+  await expect(sent).rejects.toMatchObject({ advice, retryAfterSeconds: 7 });
   server.close();
 });
 
-test("a Resend that cannot be reached is thrown as retryable", async () => {
-  await expect(mailerAt("http://127.0.0.1:1").send(mail)).rejects.toMatchObject({ retryable: true });
+test("a Resend that cannot be reached is thrown, to be sent again later", async () => {
+  await expect(mailerAt("http://127.0.0.1:1").send(mail)).rejects.toMatchObject({
+    advice: "later",
+    retryAfterSeconds: null,
+  });
 });

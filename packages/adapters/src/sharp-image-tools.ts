@@ -1,5 +1,6 @@
 import { type ImageTools, type Marking, NotAnImage, type Picture } from "@imgpilot/core/images/image-tools";
 import sharp, { type Metadata } from "sharp";
+import { signatureOf } from "./image-signature.ts";
 import { JPEG_XMP_MAX_BYTES, putXmpInJpeg } from "./marking/jpeg.ts";
 import { putXmpInPng } from "./marking/png.ts";
 import { putXmpInWebp } from "./marking/webp.ts";
@@ -8,6 +9,7 @@ import { markedPacket } from "./marking/xmp-packet.ts";
 /** Above the largest picture that any model draws (4K at 21:9, 17 megapixels), far below what would fill a Lambda. */
 const PIXELS_MAX = 40_000_000;
 const THUMBNAIL_QUALITY = 82;
+const REDUCED_QUALITY = 85;
 
 /**
  * Decoding and resizing by sharp. Marking is done in the container, not by sharp: sharp would encode the picture anew,
@@ -40,6 +42,15 @@ export const sharpImageTools: ImageTools = {
       .withXmp(markedPacket(marking, null));
     return decoded(() => thumbnail.toBuffer());
   },
+  async reduced(bytes, edge) {
+    await open(bytes);
+    const reduced = decoder(bytes)
+      .autoOrient()
+      .resize({ width: edge, height: edge, fit: "inside", withoutEnlargement: true })
+      .flatten({ background: "#ffffff" })
+      .jpeg({ quality: REDUCED_QUALITY });
+    return decoded(() => reduced.toBuffer());
+  },
 };
 
 const decoder = (bytes: Uint8Array) =>
@@ -48,23 +59,13 @@ const decoder = (bytes: Uint8Array) =>
 /** What the header says, once it is known to be one still picture of a format that we keep. */
 async function open(bytes: Uint8Array): Promise<{ contentType: Picture["contentType"]; metadata: Metadata }> {
   // Looked at before sharp does, so that no other decoder (SVG, GIF, PDF) ever sees bytes from outside.
-  const contentType = signatureOf(
-    Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 12)),
-  );
+  const contentType = signatureOf(bytes);
   if (!contentType) throw new NotAnImage("neither PNG, JPEG nor WebP");
   const metadata = await decoded(() => decoder(bytes).metadata());
   if (`image/${metadata.format}` !== contentType) throw new NotAnImage(`in truth a ${metadata.format}`);
   if (metadata.width * metadata.height > PIXELS_MAX) throw new NotAnImage("too many pixels");
   if ((metadata.pages ?? 1) > 1) throw new NotAnImage("an animation");
   return { contentType, metadata };
-}
-
-function signatureOf(head: Buffer): Picture["contentType"] | null {
-  const text = head.toString("latin1");
-  if (text.startsWith("\x89PNG\r\n\x1a\n")) return "image/png";
-  if (text.startsWith("\xff\xd8\xff")) return "image/jpeg";
-  if (text.startsWith("RIFF") && text.startsWith("WEBP", 8)) return "image/webp";
-  return null;
 }
 
 async function decoded<T>(decode: () => Promise<T>): Promise<T> {

@@ -64,7 +64,32 @@ type LooseInput = {
 };
 
 async function call(options: ClientOptions, route: RouteSpec, input: LooseInput): Promise<unknown> {
-  const headers = new Headers({ accept: "application/json" });
+  const { text } = await ask(options, route, input);
+  return route.answer ? route.answer.parse(JSON.parse(text)) : null;
+}
+
+/**
+ * The person's whole journal as one text, its parts joined: what `verifyJournal` takes, or a table for a spreadsheet.
+ * @throws {ApiError} for every answer that is not a success; what `fetch` throws is passed on.
+ */
+export async function downloadEntries(
+  options: ClientOptions,
+  format: "jsonl" | "csv",
+  signal?: AbortSignal,
+): Promise<string> {
+  const parts: string[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const input = { query: { format, cursor }, ...(signal ? { signal } : {}) };
+    const { text, headers } = await ask(options, ROUTES.listEntries, input);
+    parts.push(text);
+    const [, next] = /<([^>]+)>;\s*rel="next"/.exec(headers.get("link") ?? "") ?? [];
+    cursor = next ? new URL(next, options.baseUrl).searchParams.get("cursor") : null;
+  }
+  return parts.join("");
+}
+
+async function ask(options: ClientOptions, route: RouteSpec, input: LooseInput) {
+  const headers = new Headers({ accept: ["application/json", ...(route.downloads ?? [])].join(", ") });
   if (options.token) headers.set("authorization", `Bearer ${options.token}`);
   if (route.body) headers.set("content-type", "application/json");
   if (route.spends) headers.set(IDEMPOTENCY_KEY, input.idempotencyKey ?? crypto.randomUUID());
@@ -78,7 +103,7 @@ async function call(options: ClientOptions, route: RouteSpec, input: LooseInput)
   });
   const text = await response.text();
   if (!response.ok) throw refusalOf(response, text);
-  return route.answer ? route.answer.parse(JSON.parse(text)) : null;
+  return { text, headers: response.headers };
 }
 
 function addressOf(baseUrl: string, route: RouteSpec, { params = {}, query = {} }: LooseInput): URL {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ASPECT_RATIOS, RESOLUTIONS } from "./catalogue.ts";
+import { ASPECT_RATIOS, QUALITIES, RESOLUTIONS } from "./catalogue.ts";
 import { PROVIDER_ERRORS } from "./errors.ts";
 import { ImageShare } from "./shares.ts";
 
@@ -28,6 +28,8 @@ export const Order = z.strictObject({
   prompt: Prompt,
   aspectRatio: z.enum(ASPECT_RATIOS).default("1:1"),
   resolution: z.enum(RESOLUTIONS).default("1K"),
+  /** Absent, the model's usual one, or it knows none. */
+  quality: z.enum(QUALITIES).optional(),
   count: z.int().min(1).max(MAX_IMAGES).default(1),
   references: z.array(Name).max(16).default([]),
   seed: z.int().min(0).max(2_147_483_647).optional(),
@@ -38,6 +40,10 @@ export type Order = z.output<typeof Order>;
 /** `POST /api/generations`. `maxCredits` is the price that the person saw: above it nothing is started. */
 export const CreateGeneration = Order.extend({ maxCredits: Credits });
 export type CreateGeneration = z.output<typeof CreateGeneration>;
+
+/** `POST /api/generations/{id}/images/{n}/retry`. The image is priced again; above `maxCredits` nothing is started. */
+export const RetryImage = z.strictObject({ maxCredits: Credits });
+export type RetryImage = z.output<typeof RetryImage>;
 
 /** What `POST /api/quotes` answers: credits for the whole order and for one image of it. */
 export const Quote = z.object({ credits: Credits, creditsPerImage: Credits, available: Credits });
@@ -93,6 +99,8 @@ export type Image = z.output<typeof Image>;
 
 /** One call of a provider, as the receipt tells it. Costs are USD micros; `state: unknown` may have been paid for. */
 export const Attempt = z.object({
+  /** The run it was made in, from 1. */
+  run: z.int(),
   image: z.int(),
   n: z.int(),
   provider: z.string(),
@@ -119,13 +127,29 @@ export const Entry = z.object({
 });
 export type Entry = z.output<typeof Entry>;
 
-/** Promise C7. `held = charged + returned` once `settledAt` is set; the entries say how. */
+/** One try at some images of a generation. `goodwill`: it was run again for the person, and cost them nothing. */
+export const ReceiptRun = z.object({
+  n: z.int(),
+  images: z.array(z.int()),
+  paidBy: z.enum(["person", "goodwill"]),
+  held: Credits,
+  charged: Credits,
+  returned: Credits,
+  settledAt: Time.nullable(),
+});
+export type ReceiptRun = z.output<typeof ReceiptRun>;
+
+/**
+ * Promise C7. `held = charged + returned` once `settledAt` is set; the entries say how. The sums are of what the person
+ * paid, over all runs; `quoted` is the price of the order.
+ */
 export const Receipt = z.object({
   quoted: Credits,
   held: Credits,
   charged: Credits,
   returned: Credits,
   settledAt: Time.nullable(),
+  runs: z.array(ReceiptRun),
   entries: z.array(Entry),
   attempts: z.array(Attempt),
   requested: z.object({
@@ -144,6 +168,8 @@ export const Generation = z.object({
   prompt: z.string(),
   aspectRatio: z.enum(ASPECT_RATIOS),
   resolution: z.enum(RESOLUTIONS),
+  /** Null where the model knows none. */
+  quality: z.enum(QUALITIES).nullable(),
   count: z.int(),
   seed: z.int().nullable(),
   fallback: z.enum(FALLBACKS),

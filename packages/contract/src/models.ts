@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { ASPECT_RATIOS, type Model, RESOLUTIONS } from "./catalogue.ts";
+import { ASPECT_RATIOS, type Model, QUALITIES, RESOLUTIONS } from "./catalogue.ts";
+
+const Prices = z.partialRecord(z.enum(RESOLUTIONS), z.int());
 
 /** `GET /api/models`: the catalogue as people may see it, without the routes. Prices are credits per image. */
 export const ModelCard = z.object({
@@ -8,9 +10,19 @@ export const ModelCard = z.object({
   maker: z.string(),
   modes: z.array(z.enum(["text-to-image", "image-to-image"])),
   aspectRatios: z.array(z.enum(ASPECT_RATIOS)),
-  prices: z.partialRecord(z.enum(RESOLUTIONS), z.int()),
+  prices: Prices,
+  /** Where it knows several: the one that `prices` are of, and the prices of the others. */
+  quality: z
+    .object({ usual: z.enum(QUALITIES), prices: z.partialRecord(z.enum(QUALITIES), Prices) })
+    .optional(),
   maxCount: z.int(),
-  references: z.object({ max: z.int(), types: z.array(z.string()), maxBytes: z.int() }),
+  references: z.object({
+    max: z.int(),
+    types: z.array(z.string()),
+    maxBytes: z.int(),
+    /** Credits that each adds to an image. */
+    price: z.int(),
+  }),
   seed: z.boolean(),
   /** Who may get the prompt (promise C3), in order of preference. */
   providers: z.array(z.string()),

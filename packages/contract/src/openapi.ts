@@ -70,11 +70,22 @@ function responsesOf(route: RouteSpec): Json {
       content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
     };
   const content = route.answer ? { content: json(schemaOf(route.answer, "output")) } : {};
-  responses[route.status] = { description: route.summary, ...content };
+  responses[route.status] = { description: route.summary, ...withDownloads(content, route.downloads) };
   if (route.revalidates)
     responses[304] = { description: "Unchanged since the ETag that `If-None-Match` names" };
   if (route.path === "/api/health") responses[503] = { description: "A part is down", ...content };
   return responses;
+}
+
+function withDownloads(answer: Json, types: RouteSpec["downloads"]): Json {
+  if (!types) return answer;
+  const file = { schema: { type: "string" } };
+  const content = { ...(answer.content as Json), ...Object.fromEntries(types.map((type) => [type, file])) };
+  const link = {
+    description: 'Where a download goes on: `<...>; rel="next"`',
+    schema: { type: "string" },
+  };
+  return { content, headers: { link } };
 }
 
 function byStatus(codes: readonly RefusalCode[]): Map<number, RefusalCode[]> {

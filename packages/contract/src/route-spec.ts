@@ -21,6 +21,8 @@ export type RouteSpec = {
   /** The status of a success and its body; null where it has none (302 names an address instead). */
   readonly status: 200 | 201 | 202 | 204 | 302;
   readonly answer: z.ZodType | null;
+  /** Types of content that it answers instead of JSON, as files to save, when it is asked to; `Link` leads to the rest. */
+  readonly downloads?: readonly string[];
   /** What it may refuse with beyond what every route may (`COMMON_REFUSALS`). */
   readonly refusals: readonly RefusalCode[];
 };

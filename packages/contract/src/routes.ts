@@ -1,10 +1,12 @@
 import { z } from "zod";
-import { Balance } from "./credits.ts";
 import { Health } from "./health.ts";
 import { ModelList } from "./models.ts";
 import type { RouteSpec } from "./route-spec.ts";
+import { CREDIT_ROUTES } from "./routes/credits.ts";
 import { GENERATION_ROUTES } from "./routes/generations.ts";
+import { PROMPT_ROUTES } from "./routes/prompts.ts";
 import { SHARE_ROUTES } from "./routes/shares.ts";
+import { STATUS_ROUTES } from "./routes/status.ts";
 
 /** The HTTP surface, by the names of its operations. */
 export const ROUTES = {
@@ -35,17 +37,11 @@ export const ROUTES = {
     answer: z.record(z.string(), z.unknown()),
     refusals: [],
   },
-  getCredits: {
-    method: "GET",
-    path: "/api/credits",
-    summary: "The person's credits, soonest to expire first",
-    auth: "person",
-    status: 200,
-    answer: Balance,
-    refusals: [],
-  },
+  ...CREDIT_ROUTES,
   ...GENERATION_ROUTES,
+  ...PROMPT_ROUTES,
   ...SHARE_ROUTES,
+  ...STATUS_ROUTES,
 } as const satisfies Record<string, RouteSpec>;
 
 export type Operation = keyof typeof ROUTES;

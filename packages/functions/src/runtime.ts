@@ -15,6 +15,10 @@ const SETTINGS = z.object({
     .regex(/^arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:[\w-]+$/, "is not the ARN of a state machine"),
   GOOGLE_BASE_URL: z.url(),
   BFL_BASE_URL: z.url(),
+  OPENAI_BASE_URL: z.url(),
+  XAI_BASE_URL: z.url(),
+  FAL_BASE_URL: z.url(),
+  REPLICATE_BASE_URL: z.url(),
   RESEND_BASE_URL: z.url(),
   MAIL_FROM: z.string().min(3),
 });
@@ -28,6 +32,10 @@ const SECRETS = z.object({
   AUTH_SECRET: z.string().min(32, "must have 32 characters or more"),
   GOOGLE_API_KEY: z.string().min(1),
   BFL_API_KEY: z.string().min(1),
+  OPENAI_API_KEY: z.string().min(1),
+  XAI_API_KEY: z.string().min(1),
+  FAL_API_KEY: z.string().min(1),
+  REPLICATE_API_KEY: z.string().min(1),
   RESEND_API_KEY: z.string().min(1),
 });
 export type SecretName = keyof z.output<typeof SECRETS>;

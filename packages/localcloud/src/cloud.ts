@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { type ProviderName, urlsOf } from "@imgpilot/simulators/urls";
 import { readAssembly } from "./assembly/read-assembly.ts";
 import { startAws } from "./cloud/aws.ts";
 import { SETTINGS } from "./cloud/bindings.ts";
@@ -30,7 +31,7 @@ export type Endpoints = {
   readonly database: string;
   readonly redis: string;
   readonly mailbox: string;
-  readonly simulators: { readonly google: string; readonly bfl: string };
+  readonly simulators: Readonly<Record<ProviderName, string>>;
 };
 
 export type LocalCloud = {
@@ -54,9 +55,8 @@ export async function startLocalCloud(options: CloudOptions): Promise<LocalCloud
   options.log("Starting Postgres, Redis, object store, mailbox and simulators ...");
   const services = await startServices(dir, keysOf(dir), cleanup);
   const { postgres, redis, objects, mailbox, simulators } = services;
-  const google = `${simulators.url}/google`;
-  const bfl = `${simulators.url}/bfl`;
-  const vendors = bindVendors(options.env ?? {}, { google, bfl, resend: mailbox.url });
+  const providers = urlsOf(simulators.url);
+  const vendors = bindVendors(options.env ?? {}, { ...providers, resend: mailbox.url });
   for (const name of vendors.real) options.log(`${name} is called for real: its key is set.`);
   const aws = await startAws({ ...options, dir }, { assembly, services, vendors }, cleanup);
   const endpoints: Endpoints = {
@@ -65,7 +65,7 @@ export async function startLocalCloud(options: CloudOptions): Promise<LocalCloud
     database: postgres.url,
     redis: redis.url,
     mailbox: mailbox.url,
-    simulators: { google, bfl },
+    simulators: providers,
   };
   announce(dir, endpoints, cleanup);
   const running = cleanup.move();

@@ -85,9 +85,29 @@ describe("what Black Forest Labs draws", () => {
     expect(submit?.body).toMatchObject({ seed: 5, input_image: file, input_image_2: file });
   });
 
-  test("what Kontext cannot be asked for is refused before anything is sent", async () => {
+  test("FLUX.2 is asked for pixels, and for as many references as it takes", async () => {
+    const upstream = "flux-2-pro";
+    const { ending: reference } = await polledToEnd((await ordered()).handle);
+    if (!("state" in reference)) throw new Error("not drawn");
+    await control.reset();
+    const references = Array(5).fill(reference);
+    const large = await bfl.submit({ ...FOX, upstream, resolution: "2K", references }, signal());
+    if (large.state !== "pending") throw new Error("not pending");
+    expect(large.costMicros).toBe(30_000 + 15_000 * (3 + 5));
+    expect((await polledToEnd(large.handle)).ending).toMatchObject({ state: "drawn" });
+    const [{ body } = { body: {} }] = await control.requests("submit");
+    expect(body).toMatchObject({ width: 2_448, height: 1_632, input_image_5: expect.any(Object) });
+    expect(body).not.toHaveProperty("aspect_ratio");
+  });
+
+  test("what a model cannot be asked for is refused before anything is sent", async () => {
     const reference = { bytes: new Uint8Array(1), contentType: "image/png" };
-    const requests: Partial<DrawRequest>[] = [{ resolution: "2K" }, { references: Array(5).fill(reference) }];
+    const requests: Partial<DrawRequest>[] = [
+      { resolution: "2K" },
+      { references: Array(5).fill(reference) },
+      { upstream: "flux-2-pro", resolution: "4K" },
+      { upstream: "flux-2-max", references: Array(9).fill(reference) },
+    ];
     for (const part of requests)
       expect(await failureOf(bfl.submit({ ...FOX, ...part }, signal()))).toMatchObject({
         kind: "invalid_input",

@@ -1,20 +1,19 @@
 import type { Drawn, DrawRequest, Pending, Provider } from "@imgpilot/core/generations/provider";
 import * as z from "zod/mini";
 import { endingOf, pollHttpError, submitHttpError } from "./bfl-errors.ts";
-import { isBfl, permittedUrl } from "./bfl-hosts.ts";
-import { fetchSample } from "./bfl-sample.ts";
+import { isBfl } from "./bfl-hosts.ts";
+import { bflBodyOf } from "./bfl-models.ts";
 import type { Connection } from "./connection.ts";
 import { type Call, providerError } from "./errors.ts";
+import { permittedUrl } from "./hosts.ts";
+import { fetchSample } from "./sample.ts";
 import { exchange, jsonOf, MAX_JSON_BYTES } from "./wire.ts";
 
 const SUBMIT: Call = { who: "Black Forest Labs", phase: "submit" };
 const POLL: Call = { who: "Black Forest Labs", phase: "poll" };
 
-/** Documented for Kontext: `input_image`, and three more that are called experimental. */
-const MAX_REFERENCES = 4;
-
 /**
- * Black Forest Labs' Flux Kontext: an order is submitted, its `polling_url` asked, and the picture fetched from where
+ * Black Forest Labs' Flux Kontext and FLUX.2: an order is submitted, its `polling_url` asked, and the picture fetched from where
  * the last answer says it lies for ten minutes. The handle is that polling URL.
  */
 export function createBfl({ baseUrl, apiKey, fetch = globalThis.fetch }: Connection): Provider {
@@ -49,7 +48,7 @@ async function submit(wire: Wire, request: DrawRequest, signal: AbortSignal): Pr
     url: `${wire.root}/v1/${encodeURIComponent(request.upstream)}`,
     method: "POST",
     headers: { "x-key": wire.apiKey, "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify(bodyOf(request)),
+    body: JSON.stringify(bflBodyOf(SUBMIT, request)),
     maxBytes: MAX_JSON_BYTES,
     signal,
   });
@@ -95,29 +94,11 @@ async function poll(wire: Wire, handle: string, signal: AbortSignal): Promise<Dr
   // States come and go with models; one that we do not know is an order under way, until the caller's deadline.
   if (status !== "Ready") return { state: "pending", handle, requestId, costMicros: null };
   if (!result) throw providerError(POLL, "bad_response", { reason: "no_sample" });
-  const picture = await fetchSample({ ...wire, call: POLL }, result.sample, signal);
+  const headersFor = (host: URL) => (isBfl(host) ? { "x-key": wire.apiKey } : {});
+  const picture = await fetchSample({ ...wire, call: POLL, headersFor }, result.sample, signal);
   return { state: "drawn", ...picture, requestId, costMicros: microsOf(cost) };
 }
 
 /** One credit is one cent. */
 const microsOf = (credits: number | null | undefined) =>
   typeof credits === "number" ? Math.round(credits * 10_000) : null;
-
-/**
- * Kontext takes a ratio and no size, and answers with about one megapixel.
- * @throws {ProviderError} `invalid_input` for what it cannot be asked for, before anything is sent.
- */
-function bodyOf({ prompt, aspectRatio, resolution, seed, references }: DrawRequest) {
-  if (resolution !== "1K" || references.length > MAX_REFERENCES) throw providerError(SUBMIT, "invalid_input");
-  const images = references.map(({ bytes }, i) => [
-    i === 0 ? "input_image" : `input_image_${i + 1}`,
-    Buffer.from(bytes).toString("base64"),
-  ]);
-  return {
-    prompt,
-    aspect_ratio: aspectRatio,
-    output_format: "png",
-    ...(seed === undefined ? {} : { seed }),
-    ...Object.fromEntries(images),
-  };
-}

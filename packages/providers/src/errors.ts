@@ -29,13 +29,13 @@ export function providerError(call: Call, kind: ProviderErrorKind, facts: Facts 
   return new ProviderError(kind, MESSAGES[kind](call.who), { ...standing, ...facts });
 }
 
-/** A prompt or a picture was blocked. The reason is the provider's category, where it names one. */
+/** A prompt or a picture was blocked, null where it is not said which. The reason is the provider's category, if any. */
 export function moderationError(
   call: Call,
-  stage: "input" | "output",
+  stage: "input" | "output" | null,
   facts: Pick<Facts, "reason" | "maybeBilled">,
 ) {
-  const what = stage === "input" ? "this prompt" : "the picture";
+  const what = { input: "this prompt", output: "the picture", unsaid: "this request" }[stage ?? "unsaid"];
   const why = facts.reason ? ` (${facts.reason.replaceAll("_", " ")})` : "";
   const message = `${call.who} blocked ${what}${why}`;
   return new ProviderError("moderated", message, { ...facts, stage, final: true });

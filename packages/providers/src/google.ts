@@ -3,8 +3,8 @@ import * as z from "zod/mini";
 import type { Connection } from "./connection.ts";
 import { type Call, moderationError, providerError, reasonWord } from "./errors.ts";
 import { httpError } from "./google-errors.ts";
-import { imageTypeOf } from "./image-type.ts";
-import { exchange, jsonOf, MAX_IMAGE_BYTES, MAX_IMAGE_JSON_BYTES, type Reply } from "./wire.ts";
+import { inlinePicture } from "./inline-picture.ts";
+import { exchange, jsonOf, MAX_IMAGE_JSON_BYTES, type Reply } from "./wire.ts";
 
 const CALL: Call = { who: "Google", phase: "submit" };
 
@@ -109,14 +109,7 @@ function drawnOf(reply: Reply): Drawn {
   const image = candidate?.content.parts.find((part) => part.inlineData && !part.thought)?.inlineData;
   if (!image) throw providerError(CALL, "no_image", { reason: reasonWord(finish), maybeBilled: true });
 
-  const bytes = new Uint8Array(Buffer.from(image.data, "base64"));
-  const contentType = imageTypeOf(bytes);
-  if (!contentType || bytes.byteLength > MAX_IMAGE_BYTES)
-    throw providerError(CALL, "bad_response", {
-      reason: contentType ? "too_large" : "not_an_image",
-      maybeBilled: true,
-    });
-  return { state: "drawn", bytes, contentType, requestId: responseId, costMicros: null };
+  return { state: "drawn", ...inlinePicture(CALL, image.data), requestId: responseId, costMicros: null };
 }
 
 const blockedCategory = (ratings: z.output<typeof Ratings>): string | null => {

@@ -8,6 +8,10 @@ export type { Connection } from "./connection.ts";
 const ADAPTERS: Readonly<Record<ProviderName, () => Promise<(connection: Connection) => Provider>>> = {
   google: async () => (await import("./google.ts")).createGoogle,
   bfl: async () => (await import("./bfl.ts")).createBfl,
+  openai: async () => (await import("./openai.ts")).createOpenAi,
+  xai: async () => (await import("./xai.ts")).createXai,
+  fal: async () => (await import("./fal.ts")).createFal,
+  replicate: async () => (await import("./replicate.ts")).createReplicate,
 };
 
 /**

@@ -19,7 +19,8 @@ export type Request = {
   readonly url: string | URL;
   readonly method: "GET" | "POST";
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** A form names its own content type, with its boundary. */
+  readonly body?: string | FormData;
   readonly maxBytes: number;
   readonly signal: AbortSignal;
 };

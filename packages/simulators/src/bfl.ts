@@ -1,11 +1,10 @@
 import type { Script } from "./behaviours.ts";
 import { BFL_REPERTOIRE, endingOf, POLL_FAULTS, SAMPLE_FAULTS, SUBMIT_FAULTS } from "./bfl-faults.ts";
 import { type Order, Orders } from "./bfl-orders.ts";
-import { askedOf, BFL_MODELS, commissionOf, Unprocessable } from "./bfl-request.ts";
+import { askedOf, BFL_MODELS, commissionOf, costOf, megapixelsOf, Unprocessable } from "./bfl-request.ts";
 import type { Exchange } from "./exchange.ts";
 import { spoiled } from "./pictures/broken.ts";
 import { checkReferences, drawPicture, UnreadableReference } from "./pictures/draw.ts";
-import { sizeOf } from "./pictures/size.ts";
 import type { Answers } from "./provider-simulator.ts";
 import type { LoggedRequest } from "./request-log.ts";
 import { Takes } from "./takes.ts";
@@ -15,9 +14,8 @@ type Pace = { readonly submitMilliseconds: number; readonly pendingPolls: number
 const SUBMIT = /^\/v1\/([a-z0-9.-]+)$/;
 const POLL = "/v1/get_result";
 const SAMPLE = /^\/delivery\/([0-9a-f-]+)\/sample\.(?:png|jpeg)$/;
-const COSTS: Readonly<Record<string, number>> = { "flux-kontext-pro": 4, "flux-kontext-max": 8 };
 
-/** Black Forest Labs' API for Kontext: `POST /v1/<model>`, `GET /v1/get_result?id=`, and a host for the results. */
+/** Black Forest Labs' API for Kontext and FLUX.2: `POST /v1/<model>`, `GET /v1/get_result?id=`, and a host for the results. */
 export class BflAnswers implements Answers {
   readonly repertoire = BFL_REPERTOIRE;
   readonly #pace: Pace;
@@ -83,21 +81,22 @@ export class BflAnswers implements Answers {
   async #sample(exchange: Exchange, id: string, query: URLSearchParams): Promise<void> {
     const order = this.#orders.find(id);
     if (!order || query.get("sig") !== order.signature) return exchange.html(403, "AuthenticationFailed");
-    const { behaviour, prompt, seed = 0, format, references } = order;
+    const { behaviour, prompt, seed = 0, format, references, size } = order;
     exchange.meets(behaviour);
     order.fetches++;
     const fault = SAMPLE_FAULTS[behaviour.name];
     if (fault && order.fetches <= (behaviour.polls ?? 1)) return fault(exchange, behaviour);
     if (behaviour.name === "sample-redirect" && !query.has("moved"))
       return exchange.bytes(302, "", { location: `${exchange.request.url}&moved=1` });
-    const picture = await drawPicture({ prompt, seed, size: sizeOf(order.aspectRatio), format, references });
+    const picture = await drawPicture({ prompt, seed, size, format, references });
     exchange.bytes(200, spoiled(picture, behaviour.name), { "content-type": `image/${format}` });
   }
 }
 
-function accepted({ origin }: Exchange, { id, model, references, behaviour }: Order): object {
+function accepted({ origin }: Exchange, order: Order): object {
+  const { id, references, behaviour, size } = order;
   const polling_url = `${origin}/bfl${POLL}?id=${id}`;
-  const facts = { id, cost: COSTS[model], input_mp: references.length, output_mp: 1 };
+  const facts = { id, cost: costOf(order), input_mp: references.length, output_mp: megapixelsOf(size) };
   if (behaviour.name === "no-polling-url")
     return { id, status: "Pending", webhook_url: "https://example.com/hook" };
   if (behaviour.name !== "untrusted-polling-url") return { ...facts, polling_url };
@@ -128,5 +127,5 @@ function answerPoll(exchange: Exchange, order: Order, pendingPolls: number): voi
   const sample =
     behaviour.name === "sample-untrusted" ? (behaviour.url ?? "http://127.0.0.1:9/sample.png") : address;
   const result = { sample, prompt: order.prompt, seed: order.seed, duration: 4.2 };
-  return exchange.json(200, { id, status: "Ready", result, progress: 1, cost: COSTS[order.model] });
+  return exchange.json(200, { id, status: "Ready", result, progress: 1, cost: costOf(order) });
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Behaviour } from "./behaviours.ts";
-import { elided, type LoggedRequest } from "./request-log.ts";
+import { elided, elidedForm, type LoggedRequest } from "./request-log.ts";
 
 /** One request under way: its log entry, and the ways in which it can end. */
 export class Exchange {
@@ -36,9 +36,7 @@ export class Exchange {
 
   /** The body as JSON, undefined where it is none, and then logged as text. */
   async readJson(): Promise<unknown> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of this.request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString("utf8");
+    const text = (await this.#read()).toString("utf8");
     try {
       const json: unknown = JSON.parse(text);
       this.entry.body = elided(json);
@@ -47,6 +45,26 @@ export class Exchange {
       this.entry.body = text.slice(0, 1_000);
       return undefined;
     }
+  }
+
+  /** The body as a form, undefined where it is none. Files are logged as their length and hash. */
+  async readForm(): Promise<FormData | undefined> {
+    const body = await this.#read();
+    try {
+      const headers = { "content-type": this.header("content-type") };
+      const form = await new Response(new Uint8Array(body), { headers }).formData();
+      this.entry.body = await elidedForm(form);
+      return form;
+    } catch {
+      this.entry.body = body.subarray(0, 1_000).toString("utf8");
+      return undefined;
+    }
+  }
+
+  async #read(): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.request as AsyncIterable<Buffer>) chunks.push(chunk);
+    return Buffer.concat(chunks);
   }
 
   meets(behaviour: Behaviour): void {

@@ -68,9 +68,9 @@ function headersOf({ headers }: IncomingMessage): Record<string, string> {
 /** What the log shows in place of a secret. */
 export const fingerprint = (secret: string): string => `sha256:${sha256(secret).slice(0, 16)}`;
 
-/** JSON in which every long run of base64 is replaced by its decoded length and hash. */
+/** JSON in which every long run of base64 is replaced by its decoded length and hash, also within `data:` addresses. */
 export function elided(value: unknown): unknown {
-  if (typeof value === "string") return isBase64(value) ? fileIn(value) : value;
+  if (typeof value === "string") return isBase64(value) ? fileIn(value) : elidedAddress(value);
   if (Array.isArray(value)) return value.map(elided);
   if (typeof value === "object" && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, elided(inner)]));
@@ -79,9 +79,28 @@ export function elided(value: unknown): unknown {
 
 const isBase64 = (text: string) => text.length >= 64 && /^[A-Za-z0-9+/_-]+={0,2}$/.test(text);
 
-function fileIn(base64: string): { bytes: number; sha256: string } {
-  const bytes = Buffer.from(base64, "base64");
-  return { bytes: bytes.byteLength, sha256: sha256(bytes) };
+/** An address that holds a file says what it is of, and how long and which. */
+function elidedAddress(text: string): string {
+  const [, start, base64 = ""] = /^(data:[\w/+-]+;base64,)(.+)$/s.exec(text) ?? [];
+  if (!start || !isBase64(base64)) return text;
+  const { bytes, sha256: hash } = fileIn(base64);
+  return `${start}(${bytes} bytes, sha256:${hash})`;
 }
+
+/** A form with every field as a list, and a file as its type, length and hash. */
+export async function elidedForm(form: FormData): Promise<Record<string, unknown[]>> {
+  const fields: Record<string, unknown[]> = {};
+  for (const [name, value] of form) {
+    const told =
+      typeof value === "string"
+        ? value
+        : { type: value.type, name: value.name, ...fileOf(Buffer.from(await value.arrayBuffer())) };
+    fields[name] = [...(fields[name] ?? []), told];
+  }
+  return fields;
+}
+
+const fileIn = (base64: string) => fileOf(Buffer.from(base64, "base64"));
+const fileOf = (bytes: Buffer) => ({ bytes: bytes.byteLength, sha256: sha256(bytes) });
 
 const sha256 = (content: string | Buffer) => createHash("sha256").update(content).digest("hex");

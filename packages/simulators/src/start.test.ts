@@ -4,8 +4,12 @@ import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { BFL_REPERTOIRE } from "./bfl-faults.ts";
 import { controlOf } from "./control.ts";
+import { FAL_REPERTOIRE } from "./fal-faults.ts";
 import { GOOGLE_REPERTOIRE } from "./google-faults.ts";
+import { OPENAI_REPERTOIRE } from "./openai-faults.ts";
+import { REPLICATE_REPERTOIRE } from "./replicate-faults.ts";
 import { type Simulators, startSimulators } from "./start.ts";
+import { XAI_REPERTOIRE } from "./xai-faults.ts";
 
 let simulators: Simulators;
 let google: ReturnType<typeof controlOf>;
@@ -183,6 +187,14 @@ describe("as a process of its own", () => {
 test("the README names every behaviour", async () => {
   const { readFile } = await import("node:fs/promises");
   const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
-  const names = [...Object.keys(GOOGLE_REPERTOIRE), ...Object.keys(BFL_REPERTOIRE)];
+  const repertoires = [
+    GOOGLE_REPERTOIRE,
+    OPENAI_REPERTOIRE,
+    XAI_REPERTOIRE,
+    BFL_REPERTOIRE,
+    FAL_REPERTOIRE,
+    REPLICATE_REPERTOIRE,
+  ];
+  const names = repertoires.flatMap((repertoire) => Object.keys(repertoire));
   expect(names.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
 });

@@ -2,17 +2,23 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { BadScript } from "./behaviours.ts";
 import { BflAnswers } from "./bfl.ts";
+import { withChat } from "./chat.ts";
+import { googleChat } from "./chat-google.ts";
+import { openaiChat, xaiChat } from "./chat-responses.ts";
+import { FalAnswers } from "./fal.ts";
 import { GoogleAnswers } from "./google.ts";
+import { OpenAiAnswers } from "./openai.ts";
 import { ProviderSimulator } from "./provider-simulator.ts";
-
-export type ProviderName = "google" | "bfl";
+import { ReplicateAnswers } from "./replicate.ts";
+import { type ProviderName, urlsOf } from "./urls.ts";
+import { XaiAnswers } from "./xai.ts";
 
 export type Options = {
   /** 0, the default, takes a free one. */
   readonly port?: number;
-  /** How long Google draws, at least. */
+  /** How long those draw, at least, that answer with the picture (Google, OpenAI, xAI). */
   readonly drawMilliseconds?: number;
-  /** How long Black Forest Labs takes to accept an order. */
+  /** How long a queue (Black Forest Labs, fal, Replicate) takes to accept an order. */
   readonly submitMilliseconds?: number;
   /** How many polls of an order find it `Pending`, unless scripted. */
   readonly pendingPolls?: number;
@@ -32,8 +38,12 @@ export type Simulators = {
 export async function startSimulators(options: Options = {}): Promise<Simulators> {
   const { port = 0, drawMilliseconds = 1_000, submitMilliseconds = 150, pendingPolls = 2 } = options;
   const providers: Record<ProviderName, ProviderSimulator> = {
-    google: new ProviderSimulator(new GoogleAnswers({ drawMilliseconds })),
+    google: new ProviderSimulator(withChat(new GoogleAnswers({ drawMilliseconds }), googleChat)),
     bfl: new ProviderSimulator(new BflAnswers({ submitMilliseconds, pendingPolls })),
+    openai: new ProviderSimulator(withChat(new OpenAiAnswers({ drawMilliseconds }), openaiChat)),
+    xai: new ProviderSimulator(withChat(new XaiAnswers({ drawMilliseconds }), xaiChat)),
+    fal: new ProviderSimulator(new FalAnswers({ submitMilliseconds, pendingPolls })),
+    replicate: new ProviderSimulator(new ReplicateAnswers({ submitMilliseconds, pendingPolls })),
   };
   const server = createServer((request, response) => {
     route(providers, request, response).catch((error: unknown) => {
@@ -56,7 +66,7 @@ export async function startSimulators(options: Options = {}): Promise<Simulators
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { origin, urls: { google: `${origin}/google`, bfl: `${origin}/bfl` }, close };
+  return { origin, urls: urlsOf(origin), close };
 }
 
 type Providers = Readonly<Record<ProviderName, ProviderSimulator>>;

@@ -1,4 +1,4 @@
-import { ApiError, createClient } from "@imgpilot/contract/client";
+import { ApiError, type ClientOptions, createClient, downloadEntries } from "@imgpilot/contract/client";
 import { Problem } from "@imgpilot/contract/problem";
 import { hearDate } from "./clock.ts";
 
@@ -9,10 +9,14 @@ const send: typeof fetch = async (input, init) => {
 };
 
 /** The API under the page's own origin; the session's cookie speaks for the person. */
-export const api = createClient({
+const site: ClientOptions = {
   baseUrl: typeof location === "undefined" ? "http://localhost" : location.origin,
   fetch: send,
-});
+};
+export const api = createClient(site);
+
+/** The person's whole journal as the API writes it: nothing in between could make a wrong row right. */
+export const downloadBooks = (format: "jsonl" | "csv") => downloadEntries(site, format);
 
 /**
  * Sign-in, which Better Auth serves and the typed client does not name. Answers the parsed body, null for none.

@@ -23,6 +23,15 @@ export const modelsQuery = (known: readonly ModelCard[]) =>
 export const creditsQuery = (isSignedIn: boolean) =>
   queryOptions({ queryKey: ["credits"], queryFn: () => api.getCredits({}), enabled: isSignedIn });
 
+export const entriesQuery = () =>
+  infiniteQueryOptions({
+    queryKey: ["entries"],
+    queryFn: ({ pageParam, signal }) =>
+      api.listEntries({ query: pageParam ? { cursor: pageParam } : {}, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
 const PAGE = 20;
 
 export const historyQuery = (isSignedIn: boolean, filter: Filter) =>

@@ -6,6 +6,10 @@ const tag = (locale: Locale) => `${LANGUAGES[locale].tag}-u-nu-latn`;
 export const formatNumber = (locale: Locale, value: number) =>
   new Intl.NumberFormat(tag(locale)).format(value);
 
+/** With its sign. */
+export const formatChange = (locale: Locale, value: number) =>
+  new Intl.NumberFormat(tag(locale), { signDisplay: "always" }).format(value);
+
 export const formatSeconds = (locale: Locale, seconds: number) =>
   new Intl.NumberFormat(tag(locale), { style: "unit", unit: "second", unitDisplay: "short" }).format(seconds);
 

@@ -1,6 +1,13 @@
-import { isLocale, LOCALES, type Locale } from "@imgpilot/contract/locales";
+import {
+  direction,
+  isLocale,
+  LOCALES,
+  type Locale,
+  localeOfPath,
+  pickLocale,
+} from "@imgpilot/contract/locales";
 
-export { isLocale, LOCALES, type Locale };
+export { direction, isLocale, LOCALES, type Locale, localeOfPath, pickLocale };
 
 /** Each language in its own words, and the tag that browsers and search engines know it by. */
 export const LANGUAGES: Readonly<Record<Locale, { name: string; tag: string; og: string }>> = {
@@ -13,28 +20,6 @@ export const LANGUAGES: Readonly<Record<Locale, { name: string; tag: string; og:
   de: { name: "Deutsch", tag: "de", og: "de_DE" },
   ar: { name: "العربية", tag: "ar", og: "ar_AR" },
 };
-
-export const direction = (locale: Locale): "rtl" | "ltr" => (locale === "ar" ? "rtl" : "ltr");
-
-/** The locale that a path is prefixed with, or null: `/de/create` is `de`, `/share/x` is none. */
-export function localeOfPath(path: string): Locale | null {
-  const first = path.split("/")[1]?.replace(/\.html$/, "");
-  return isLocale(first) ? first : null;
-}
-
-/** The best of our languages for an `Accept-Language` header; English when none fits. */
-export function pickLocale(accepted: string | null): Locale {
-  const wishes = (accepted ?? "")
-    .split(",")
-    .map((part) => {
-      const [tag = "", ...parameters] = part.trim().toLowerCase().split(";");
-      const quality = parameters.map((text) => /^\s*q=([\d.]+)$/.exec(text)?.[1]).find(Boolean);
-      return { language: tag.split("-")[0], quality: quality === undefined ? 1 : Number(quality) };
-    })
-    .filter((wish) => wish.quality > 0)
-    .sort((a, b) => b.quality - a.quality);
-  return wishes.map((wish) => wish.language).find(isLocale) ?? "en";
-}
 
 /** A page's address in a language. `page` is the path after the locale: "" is home, "create" the studio. */
 export const pageIn = (locale: Locale, page: string) => `/${locale}/${page}`;

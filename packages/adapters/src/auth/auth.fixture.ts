@@ -33,7 +33,7 @@ export function signInFixture() {
         baseUrl: more.resendUrl ?? services.mailboxUrl(),
       }),
       limits: services.limits(),
-      onUserCreated: async (user) => void opened.push(user),
+      onUserCreated: async ({ id, email }) => void opened.push({ id, email }),
     });
   let auth: Auth | undefined;
   const current = () => {

@@ -2,6 +2,7 @@ import { MailNotSent } from "@imgpilot/core/mail";
 import type { z } from "zod";
 import type { Auth } from "./engine.ts";
 import { waitFor } from "./limit-rules.ts";
+import { localeOf } from "./locale.ts";
 import { confirmPage, refusalPage } from "./pages.ts";
 import { findByToken } from "./pending-sign-ins.ts";
 import { problem, refusing, worded } from "./problems.ts";
@@ -48,7 +49,7 @@ export const confirmDoor: Door = async (auth, request, caller) => {
   });
   const answer = await enter(auth, request, caller, "/confirm", parsed);
   const body = (await answer.json()) as { callbackURL: string; code: string };
-  if (!answer.ok) return refusalPage(answer.status, body.code);
+  if (!answer.ok) return refusalPage(localeOf(request.headers), answer.status, body.code);
   const headers = new Headers({ location: body.callbackURL, "cache-control": "no-store" });
   for (const cookie of answer.headers.getSetCookie()) headers.append("set-cookie", cookie);
   return new Response(null, { status: 303, headers });
@@ -57,13 +58,15 @@ export const confirmDoor: Door = async (auth, request, caller) => {
 /** Changes nothing, however often and by whomever it is opened (promise A5). */
 export const confirmPageDoor: Door = async ({ engine }, request) => {
   const token = new URL(request.url).searchParams.get("token") ?? "";
-  if (!ConfirmSignIn.safeParse({ token }).success) return refusalPage(400, "request.invalid");
+  if (!ConfirmSignIn.safeParse({ token }).success)
+    return refusalPage(localeOf(request.headers), 400, "request.invalid");
   const { adapter, internalAdapter } = await engine.$context;
   const pending = await findByToken(adapter, token);
-  if (!pending) return refusalPage(401, "sign_in.invalid");
+  if (!pending) return refusalPage(localeOf(request.headers), 401, "sign_in.invalid");
   // Said to the holder of the mail alone, who may know whether they have an account.
   const asksAge = !pending.ageConfirmed && !(await internalAdapter.findUserByEmail(pending.email));
-  return confirmPage({ token, email: pending.email, asksAge });
+  const locale = localeOf(request.headers, pending.returnPath);
+  return confirmPage({ locale, token, email: pending.email, asksAge });
 };
 
 /** `GET /get-session`, which prolongs. Called as a function: over HTTP a database that is down is a 500 without its cause. */

@@ -1,11 +1,16 @@
+import type { Locale } from "@imgpilot/contract/locales";
 import type { Db } from "@imgpilot/core/db";
 import type { Limits } from "@imgpilot/core/limits";
 import type { Mailer } from "@imgpilot/core/mail";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
+import { localeOf } from "./locale.ts";
 import { mailSignIn } from "./mail-sign-in.ts";
 import { tables } from "./tables.ts";
+
+/** `locale`: the language that they came in. */
+type NewUser = { readonly id: string; readonly email: string; readonly locale: Locale };
 
 export type AuthConfig = {
   readonly db: Db;
@@ -15,7 +20,7 @@ export type AuthConfig = {
   readonly mailer: Mailer;
   readonly limits: Limits;
   /** Once, when a person first signs in. Work that must not be lost if it fails is done at its first need as well. */
-  readonly onUserCreated: (user: { readonly id: string; readonly email: string }) => Promise<void>;
+  readonly onUserCreated: (user: NewUser) => Promise<void>;
   /** Told what went wrong where the answer does not say it: a mail that was not sent, what Better Auth would have logged. */
   readonly onFault?: (fault: Error) => void;
 };
@@ -57,7 +62,11 @@ function engineOf({ db, secret, siteUrl, mailer, onUserCreated, onFault }: AuthC
       additionalFields: { ageConfirmedAt: { type: "date", required: false, input: false, returned: false } },
     },
     databaseHooks: {
-      user: { create: { after: ({ id, email }) => onUserCreated({ id, email }) } },
+      user: {
+        create: {
+          after: ({ id, email }, ctx) => onUserCreated({ id, email, locale: localeOf(ctx?.headers) }),
+        },
+      },
       // Neither is among what is stored about a person (promise A2).
       session: {
         create: { before: async (session) => ({ data: { ...session, ipAddress: null, userAgent: null } }) },

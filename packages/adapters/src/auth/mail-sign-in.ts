@@ -4,6 +4,7 @@ import type { BetterAuthPlugin, GenericEndpointContext } from "better-auth";
 import { createAuthEndpoint, formCsrfMiddleware } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
 import type { z } from "zod";
+import { localeOf } from "./locale.ts";
 import {
   consume,
   findByCode,
@@ -37,7 +38,8 @@ export function mailSignIn({ mailer, siteUrl }: MailSignInOptions) {
         const { email, ageConfirmed, callbackURL } = ctx.body;
         const { adapter, secret } = ctx.context;
         const opened = await openSignIn(adapter, secret, { email, ageConfirmed, returnPath: callbackURL });
-        await mailer.send(signInMail({ email, siteUrl, ...opened }));
+        const locale = localeOf(ctx.headers, callbackURL);
+        await mailer.send(signInMail({ email, siteUrl, locale, ...opened }));
         // Whether there is an account was not even looked up.
         return ctx.json({ status: true });
       }),

@@ -6,10 +6,11 @@ import {
   ListGenerations,
   Order,
   Quote,
+  RetryImage,
 } from "../generations.ts";
 import type { RouteSpec } from "../route-spec.ts";
 import { CreateUpload, Upload } from "../uploads.ts";
-import { OneId } from "./ids.ts";
+import { OneId, OneImage } from "./ids.ts";
 
 const AnyOrder: RefusalCode[] = ["model.unknown", "model.unable", "reference.missing", "reference.invalid"];
 
@@ -82,6 +83,28 @@ export const GENERATION_ROUTES = {
     status: 202,
     answer: GenerationWithReceipt,
     refusals: ["generation.missing"],
+  },
+  retryImage: {
+    method: "POST",
+    path: "/api/generations/{id}/images/{n}/retry",
+    summary: "Draws one image again that is not there: priced again, and held and charged by itself",
+    auth: "person",
+    params: OneImage,
+    body: RetryImage,
+    spends: true,
+    status: 202,
+    answer: GenerationWithReceipt,
+    refusals: [
+      ...AnyOrder,
+      "credits.insufficient",
+      "price.changed",
+      "key.missing",
+      "key.reused",
+      "generation.missing",
+      "image.missing",
+      "image.done",
+      "image.running",
+    ],
   },
   removeGeneration: {
     method: "DELETE",

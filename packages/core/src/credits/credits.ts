@@ -8,7 +8,8 @@ import { creditAccount, creditGrant, creditTransfer } from "./credits.sql.ts";
 
 export { adjust, makeGood } from "./adjustments.ts";
 export { clawback, refundUnspent, reinstate } from "./claims.ts";
-export { journal } from "./journal.ts";
+export { csvOf } from "./csv.ts";
+export { journal, statement } from "./journal.ts";
 
 export type Grant = {
   readonly accountId: string;
@@ -139,10 +140,18 @@ export async function expireDue(db: Db, limit: number): Promise<number> {
   return expired;
 }
 
-/** The invariant query, of credits and of runs: empty when the books balance. */
-export async function audit(db: Db): Promise<AuditFinding[]> {
-  return verb<AuditFinding>(
-    db,
-    sql`select * from credit_audit() union all select * from run_audit() order by 1, 2`,
-  );
+const INVARIANTS = sql`select * from credit_audit() union all select * from run_audit() order by 1, 2`;
+
+/**
+ * The invariant query, of credits and of runs: empty when the books balance. It reads all of the journal, which with
+ * `mostSeconds` may take longer than the role allows its statements, and then changes nothing by the database's word.
+ */
+export async function audit(db: Db, { mostSeconds }: { mostSeconds?: number } = {}): Promise<AuditFinding[]> {
+  if (mostSeconds === undefined) return verb<AuditFinding>(db, INVARIANTS);
+  const allow = sql`select set_config('statement_timeout', ${`${mostSeconds}s`}, true)`;
+  const work = async (tx: Db) => {
+    await tx.execute(allow);
+    return verb<AuditFinding>(tx, INVARIANTS);
+  };
+  return db.transaction(work, { accessMode: "read only" });
 }

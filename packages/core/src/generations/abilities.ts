@@ -1,9 +1,16 @@
-import type { AspectRatio, Model, Resolution } from "@imgpilot/contract/catalogue";
+import {
+  type AspectRatio,
+  type Model,
+  pricesIn,
+  type Quality,
+  type Resolution,
+} from "@imgpilot/contract/catalogue";
 
 /** What a model must be able to do to draw an order. */
 export type Demand = {
   readonly aspectRatio: AspectRatio;
   readonly resolution: Resolution;
+  readonly quality?: Quality | undefined;
   readonly count: number;
   readonly seed?: number | undefined;
   readonly references: readonly { readonly contentType: string; readonly bytes: number }[];
@@ -16,7 +23,9 @@ export function shortcomings(demand: Demand, model: Model): { path: string; mess
 
   if (!model.aspectRatios.includes(demand.aspectRatio))
     lacks("aspectRatio", `does not draw ${demand.aspectRatio}`);
-  if (model.prices[demand.resolution] === undefined)
+  const prices = pricesIn(model, demand.quality);
+  if (!prices) lacks("quality", `does not draw in ${demand.quality} quality`);
+  else if (prices[demand.resolution] === undefined)
     lacks("resolution", `does not draw in ${demand.resolution}`);
   if (demand.count > model.maxCount) lacks("count", `draws at most ${model.maxCount} images at once`);
   if (demand.seed !== undefined && !model.seed) lacks("seed", "takes no seed");

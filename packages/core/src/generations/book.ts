@@ -1,3 +1,4 @@
+import type { ProviderErrorKind } from "@imgpilot/contract/errors";
 import type { Context } from "../context.ts";
 import { Runs } from "../runs/index.ts";
 import { insist } from "./insist.ts";
@@ -26,6 +27,9 @@ export async function keepDrawn(
   );
 }
 
+/** No other call and no person can mend these: a key, an account or an entry of the catalogue must be changed. */
+const FOR_OPERATORS: ReadonlySet<ProviderErrorKind> = new Set(["quota", "auth", "model_gone"]);
+
 /**
  * Books how a call failed. Where the provider may have been paid, at the route's upper cost, else at what was booked
  * before; where nobody can say whether it drew, as unknown, after which one more call is made at most (rule 5, W4).
@@ -42,6 +46,7 @@ export async function bookError(
   }
   if (error.kind === "timeout") return bookUnknown(ctx, attempt, upperCostMicros, "timeout");
   const { kind, stage, reason, retryAfterSeconds, maybeBilled } = error;
+  if (FOR_OPERATORS.has(kind)) ctx.report(error, { ...attempt, during: "the provider's call" });
   await insist(() =>
     Runs.finishAttempt(ctx.db, {
       ...attempt,

@@ -20,6 +20,10 @@ export type RecordedImage = {
 
 export type RunFacts = {
   id: string;
+  /** From 1; a refused try at another leaves a gap. */
+  n: number;
+  /** Whether an operator's grant pays for it, and not the person. */
+  isGoodwill: boolean;
   images: number[];
   routes: RunRoute[];
   held: number;
@@ -89,6 +93,6 @@ const ATTEMPTS = sql`(
 
 const RUNS = sql`(
   select coalesce(jsonb_agg(jsonb_build_object(
-    'id', r.id, 'images', to_jsonb(r.images), 'routes', r.routes, 'held', h.amount, 'charged', r.charged,
+    'id', r.id, 'n', r.n, 'isGoodwill', h.grant_id is not null, 'images', to_jsonb(r.images), 'routes', r.routes, 'held', h.amount, 'charged', r.charged,
     'returned', r.returned, 'settledAt', r.settled_at, 'outcome', r.outcome, 'attempts', ${ATTEMPTS}) order by r.n), '[]')
   from run r join credit_hold h on h.id = r.id where r.generation_id = g.id)`;

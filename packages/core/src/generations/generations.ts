@@ -1,4 +1,5 @@
 /** What people do with generations, and the steps of the workflow that makes them. */
+export { retryImage, runAgain } from "./again.ts";
 export { cancel, remove } from "./cancel.ts";
 export { create } from "./create.ts";
 export { dispatch } from "./dispatch.ts";

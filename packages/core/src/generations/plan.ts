@@ -1,9 +1,10 @@
-import { findModel, type Model } from "@imgpilot/contract/catalogue";
+import { findModel, imagePrice, type Model } from "@imgpilot/contract/catalogue";
 import type { RefusalCode } from "@imgpilot/contract/errors";
 import type { Order } from "@imgpilot/contract/generations";
 import type { Db } from "../db/index.ts";
 import { Refusal } from "../errors.ts";
 import { type AnnouncedUpload, Uploads } from "../images/index.ts";
+import { Routing } from "../routing/index.ts";
 import type { RunRoute } from "../runs/index.ts";
 import { shortcomings } from "./abilities.ts";
 import { routesFor } from "./routes.ts";
@@ -32,9 +33,12 @@ export async function plan(db: Db, accountId: string, order: Order): Promise<Pla
   const demand = { ...order, references: uploads };
   refuse(shortcomings(demand, model));
 
-  const pricePerImage = model.prices[order.resolution];
-  if (pricePerImage === undefined) throw new Error(`${model.id} has no price at ${order.resolution}`);
-  return { model, pricePerImage, routes: routesFor(demand), uploads };
+  const pricePerImage = imagePrice(model, { ...order, references: uploads.length });
+  if (pricePerImage === null) throw new Error(`${model.id} has no price at ${order.resolution}`);
+  const routes = routesFor(demand, { settings: await Routing.settings(db) });
+  if (routes.length === 0)
+    refuse([{ path: "model", message: `${model.name} is not available at the moment` }]);
+  return { model, pricePerImage, routes, uploads };
 }
 
 function refuse(errors: { path: string; message: string }[]): void {

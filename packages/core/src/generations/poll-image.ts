@@ -1,10 +1,11 @@
 import type { Context } from "../context.ts";
+import { Routing } from "../routing/index.ts";
 import { type AttemptRow, Runs } from "../runs/index.ts";
 import type { ImageStepInput, ImageVerdict } from "../runs/workflow.ts";
 import { type AttemptKey, bookError, keepDrawn } from "./book.ts";
 import { POLL_SECONDS } from "./limits.ts";
 import { ProviderError } from "./provider.ts";
-import { answerNow, situationOf } from "./situation.ts";
+import { answerNow, giveUp, situationOf } from "./situation.ts";
 import { currentMove, failed } from "./verdict.ts";
 
 /**
@@ -23,8 +24,8 @@ export async function pollImage(
   const situation = await situationOf(ctx.db, run, image);
   const move = currentMove(situation);
   const last = situation.attempts.at(-1);
-  const isOverdue = move.kind === "give-up";
-  if (last?.state === "waiting" && !isOverdue) await poll(ctx, { runId, image, n: last.n }, last);
+  if (move.kind === "give-up") return giveUp(ctx, run, image, last);
+  if (last?.state === "waiting") await poll(ctx, { runId, image, n: last.n }, last);
   return answerNow(ctx.db, run, image);
 }
 
@@ -32,10 +33,13 @@ async function poll(ctx: Context, attempt: AttemptKey, row: AttemptRow): Promise
   try {
     const provider = await ctx.provider(row.provider);
     const reply = await provider.poll(row.handle ?? "", AbortSignal.timeout(POLL_SECONDS * 1_000));
-    if (reply.state === "drawn")
-      await keepDrawn(ctx, attempt, row.stagingKey, reply, reply.costMicros ?? row.costMicros);
+    if (reply.state === "pending") return await Routing.renew(ctx, row, attempt);
+    await keepDrawn(ctx, attempt, row.stagingKey, reply, reply.costMicros ?? row.costMicros);
+    await Routing.leave(ctx, row, attempt, { kind: "answered" });
   } catch (error) {
-    if (error instanceof ProviderError && error.final) await bookError(ctx, attempt, error, row.costMicros);
-    else if (!(error instanceof ProviderError)) ctx.report(error, { ...attempt, during: "a poll" });
+    if (!(error instanceof ProviderError)) return ctx.report(error, { ...attempt, during: "a poll" });
+    if (!error.final) return Routing.renew(ctx, row, attempt);
+    await bookError(ctx, attempt, error, row.costMicros);
+    await Routing.leave(ctx, row, attempt, Routing.outcomeOf(error));
   }
 }

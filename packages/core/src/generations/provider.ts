@@ -1,4 +1,4 @@
-import type { AspectRatio, Resolution } from "@imgpilot/contract/catalogue";
+import type { AspectRatio, Quality, Resolution } from "@imgpilot/contract/catalogue";
 import type { ProviderErrorKind } from "@imgpilot/contract/errors";
 
 /** One image to be drawn. `upstream` is the provider's own model id. */
@@ -7,6 +7,8 @@ export type DrawRequest = {
   readonly prompt: string;
   readonly aspectRatio: AspectRatio;
   readonly resolution: Resolution;
+  /** Of models that know one; absent, the provider's default. */
+  readonly quality?: Quality;
   readonly seed?: number;
   readonly references: readonly { readonly bytes: Uint8Array; readonly contentType: string }[];
 };

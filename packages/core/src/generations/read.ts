@@ -12,7 +12,7 @@ import { Refusal } from "../errors.ts";
 import type { ObjectStore } from "../images/index.ts";
 import { type GenerationFacts, type RecordedImage, readFacts } from "./generation-facts.ts";
 import { progressOf } from "./image-state.ts";
-import { maybeTime, receiptOf, time } from "./receipt.ts";
+import { chargedOf, maybeTime, paidFor, receiptOf, time } from "./receipt.ts";
 
 type Reading = Pick<Context, "db" | "objects">;
 
@@ -26,7 +26,7 @@ export async function get(
 ): Promise<GenerationWithReceipt> {
   const [facts] = await readFacts(ctx.db, sql`id = ${generationId} and account_id = ${accountId}`, 1);
   if (!facts) throw new Refusal("generation.missing");
-  const entries = await Credits.entries(ctx.db, { holdIds: facts.runs.map(({ id }) => id) });
+  const entries = await Credits.entries(ctx.db, { holdIds: paidFor(facts).map(({ id }) => id) });
   return { ...(await generationOf(facts, ctx.objects)), receipt: receiptOf(facts, entries) };
 }
 
@@ -57,10 +57,11 @@ function positionOf(cursor: string) {
 
 async function generationOf(facts: GenerationFacts, objects: ObjectStore): Promise<Generation> {
   const { id, state, model, prompt, aspectRatio, resolution, count, seed, fallback, references } = facts;
-  const charged = facts.runs.reduce((all, run) => all + (run.charged ?? 0), 0);
   return {
     ...{ id, state, model, prompt, aspectRatio, resolution, count, seed, fallback, references },
-    credits: { quoted: facts.pricePerImage * count, charged },
+    // What was asked for is frozen in the first route, and what was not in the model's usual one.
+    quality: facts.runs[0]?.routes[0]?.quality ?? null,
+    credits: { quoted: facts.pricePerImage * count, charged: chargedOf(facts) },
     createdAt: time(facts.createdAt),
     endedAt: maybeTime(facts.endedAt),
     images: await Promise.all(Array.from({ length: count }, (_, n) => imageOf(facts, n, objects))),

@@ -1,5 +1,7 @@
+import type { Context } from "../context.ts";
 import type { Db } from "../db/index.ts";
-import { type Run, Runs } from "../runs/index.ts";
+import { Routing } from "../routing/index.ts";
+import { type AttemptRow, type Run, Runs } from "../runs/index.ts";
 import type { ImageVerdict } from "../runs/workflow.ts";
 import { currentMove, failed, type Situation } from "./verdict.ts";
 
@@ -16,4 +18,15 @@ export async function answerNow(db: Db, run: RunOfImage, image: number): Promise
   await Runs.giveUpAttempt(db, { runId: run.id, image, n: move.n, afterSeconds: move.afterSeconds });
   const again = currentMove(await situationOf(db, run, image));
   return again.kind === "answer" ? again.verdict : failed(null, "provider.timeout", move.n);
+}
+
+/** The same where nobody can finish the last attempt any more: its route did not answer. */
+export async function giveUp(
+  ctx: Context,
+  run: RunOfImage,
+  image: number,
+  last: AttemptRow | undefined,
+): Promise<ImageVerdict> {
+  if (last) await Routing.leave(ctx, last, { runId: run.id, image, n: last.n }, { kind: "failed" });
+  return answerNow(ctx.db, run, image);
 }

@@ -1,13 +1,17 @@
 import type { Context } from "../context.ts";
+import { Routing } from "../routing/index.ts";
 import { type Run, type RunRoute, Runs } from "../runs/index.ts";
 import type { ImageStepInput, ImageVerdict } from "../runs/workflow.ts";
 import { type AttemptKey, bookError, bookUnknown, keepDrawn } from "./book.ts";
 import { insist } from "./insist.ts";
 import { CALL_SECONDS } from "./limits.ts";
-import type { DrawRequest, Provider } from "./provider.ts";
+import type { Drawn, DrawRequest, Pending, Provider } from "./provider.ts";
 import { loadReferences } from "./references.ts";
-import { answerNow, situationOf } from "./situation.ts";
-import { errorOf, failed, submitMove } from "./verdict.ts";
+import { answerNow, giveUp, situationOf } from "./situation.ts";
+import { candidatesOf, errorOf, failed, noRoom, submitMove } from "./verdict.ts";
+
+/** A run that has waited so long for room at its providers is let in without. */
+const MAX_ROOM_SECONDS = 240;
 
 /**
  * SubmitImage: makes at most one call of a provider, and says what follows from it.
@@ -23,17 +27,26 @@ export async function submitImage(ctx: Context, input: ImageStepInput): Promise<
   const situation = await situationOf(ctx.db, run, image);
   const move = submitMove(situation, input.attempt);
   if (move.kind === "answer") return move.verdict;
-  if (move.kind === "give-up") return answerNow(ctx.db, run, image);
+  if (move.kind === "give-up") return giveUp(ctx, run, image, situation.attempts.at(-1));
 
-  const { n, route } = move;
-  const provider = await ctx.provider(route.provider);
+  const { n } = move;
+  const last = situation.attempts.at(-1);
   const references = await loadReferences(ctx, run.order.references);
-  if (!references) return failed(route.provider, "reference.missing", n);
+  if (!references) return failed(move.route.provider, "reference.missing", n);
+  const candidates = candidatesOf(situation, move.route);
+  const admission = await Routing.admit(ctx, candidates, { runId, image, n }, isUrgent(run));
+  if (admission.verdict === "wait") return noRoom(move, admission.seconds);
+  if (admission.verdict === "none") {
+    if (last) return failed(last.provider, errorOf(last), n);
+    throw admission.fault;
+  }
 
+  const { route, provider } = admission;
   const stagingKey = `staging/${runId}/${image}/${n}`;
   const begun = await Runs.beginAttempt(ctx.db, { runId, image, n, route, stagingKey });
+  if (begun === "closed" || begun === "exhausted")
+    await Routing.leave(ctx, route, { runId, image, n }, { kind: "none" });
   if (begun === "closed") return failed(route.provider, "run.closed", n);
-  const last = situation.attempts.at(-1);
   if (begun === "exhausted") return failed(route.provider, last ? errorOf(last) : "run.closed", n);
   if (begun === "begun")
     await call(
@@ -52,10 +65,13 @@ async function call(
   attempt: AttemptKey,
   { provider, route, stagingKey, request }: Call,
 ): Promise<void> {
-  const reply = await provider
-    .submit(request, AbortSignal.timeout(CALL_SECONDS * 1_000))
-    .catch((error: unknown) => bookError(ctx, attempt, error, route.costMicros));
-  if (!reply) return;
+  let reply: Drawn | Pending;
+  try {
+    reply = await provider.submit(request, AbortSignal.timeout(CALL_SECONDS * 1_000));
+  } catch (error) {
+    await bookError(ctx, attempt, error, route.costMicros);
+    return Routing.leave(ctx, route, attempt, Routing.outcomeOf(error));
+  }
 
   const costMicros = reply.costMicros ?? route.costMicros;
   if (reply.state === "pending") {
@@ -65,7 +81,7 @@ async function call(
       ...(reply.requestId ? { requestId: reply.requestId } : {}),
     };
     await insist(() => Runs.finishAttempt(ctx.db, { ...attempt, state: "waiting", ...facts }));
-    return;
+    return Routing.renew(ctx, route, attempt);
   }
   try {
     await keepDrawn(ctx, attempt, stagingKey, reply, costMicros);
@@ -74,7 +90,11 @@ async function call(
     ctx.report(error, { ...attempt, during: "the keeping of a drawn image" });
     await bookUnknown(ctx, attempt, costMicros, "bad_response");
   }
+  await Routing.leave(ctx, route, attempt, { kind: "answered" });
 }
+
+const isUrgent = ({ dispatchedAt }: Run): boolean =>
+  dispatchedAt !== null && Date.now() - Date.parse(dispatchedAt) > MAX_ROOM_SECONDS * 1_000;
 
 function requestOf(
   order: NonNullable<Run["order"]>,
@@ -88,6 +108,7 @@ function requestOf(
     aspectRatio,
     resolution,
     references,
+    ...(route.quality === undefined ? {} : { quality: route.quality }),
     ...(seed === null ? {} : { seed }),
   };
 }

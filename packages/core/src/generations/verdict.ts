@@ -45,6 +45,20 @@ export function currentMove(situation: Situation): Settled {
   return answer(verdict("wait", last, { waitSeconds: pollDelay(last.ageSeconds) }));
 }
 
+/** Who may be called where this route cannot be: itself, or those that would follow it. */
+export const candidatesOf = ({ routes }: Situation, route: RunRoute): RunRoute[] =>
+  routes.slice(routes.indexOf(route)).filter(({ only }) => only === route.only);
+
+/** There is no room now for the call that was to be made: SubmitImage is to ask for the same attempt again. */
+export const noRoom = ({ n, route }: Extract<Move, { kind: "call" }>, waitSeconds: number): ImageVerdict => ({
+  verdict: "retry",
+  attempt: n,
+  waitSeconds,
+  error: null,
+  provider: null,
+  next: route.provider,
+});
+
 /** What a failed image is called in receipts and histories: `provider.<kind>` of its last attempt. */
 export const errorOf = (attempt: Pick<AttemptRow, "errorKind">): string =>
   `provider.${attempt.errorKind ?? "timeout"}`;
@@ -91,7 +105,7 @@ function afterFailure(
   const { word, delay } = reaction(situation, last);
   if (word === "stop") return stop;
   const here = situation.routes.findIndex((route) => isRouteOf(last, route));
-  const next = situation.routes[here + 1] ?? null;
+  const next = onward(situation, here, word);
   const route =
     word === "retry"
       ? (situation.routes[here] ?? null)
@@ -105,6 +119,14 @@ function afterFailure(
   return { verdict: verdict(sameRoute ? "retry" : "fallback", last, facts), route };
 }
 
+/** The next route for the same reason; after a block, one that is there for blocks and was not called yet. */
+function onward({ routes, attempts }: Situation, here: number, word: Reaction["word"]): RunRoute | null {
+  const following = routes.slice(here + 1);
+  if (word !== "policy") return following.find(({ only }) => only === routes[here]?.only) ?? null;
+  const isNew = (route: RunRoute) => !attempts.some((row) => isRouteOf(row, route));
+  return following.find((route) => route.only === "moderated" && isNew(route)) ?? null;
+}
+
 /** Calls are bounded, in number and in time, and after an unknown, which may have been paid for, one more is made (W4). */
 function isExhausted(situation: Situation): boolean {
   const { attempts } = situation;
@@ -115,8 +137,11 @@ function isExhausted(situation: Situation): boolean {
   );
 }
 
-/** `retry`: the same route. `next`: another one, or none. `either`: another one, or else the same. `stop`: final. */
-type Reaction = { word: "retry" | "next" | "either" | "stop"; delay: number };
+/**
+ * `retry`: the same route. `next`: another one, or none. `either`: another one, or else the same. `policy`: one that is
+ * there for blocks, which by default none is. `stop`: final.
+ */
+type Reaction = { word: "retry" | "next" | "either" | "policy" | "stop"; delay: number };
 
 /** The table of `providers.md` 6. */
 function reaction(situation: Situation, last: AttemptRow): Reaction {
@@ -126,7 +151,7 @@ function reaction(situation: Situation, last: AttemptRow): Reaction {
       row.errorKind === last.errorKind && row.provider === last.provider && row.upstream === last.upstream,
   ).length;
   const upTo = (retries: number, delay: number): Reaction =>
-    before <= retries && delay <= MAX_RETRY_DELAY_SECONDS
+    before <= retries && delay <= MAX_RETRY_DELAY_SECONDS && hasCallToSpare(situation, last)
       ? { word: "retry", delay }
       : { word: "next", delay: 0 };
 
@@ -134,7 +159,7 @@ function reaction(situation: Situation, last: AttemptRow): Reaction {
     case "rate_limited":
       return upTo(2, Math.ceil(last.retryAfterSeconds ?? 2 ** before + jitter(situation, last.n)));
     case "overloaded":
-      return upTo(2, before + jitter(situation, last.n));
+      return upTo(2, Math.ceil(last.retryAfterSeconds ?? before + jitter(situation, last.n)));
     case "no_image":
     case "bad_response":
       return upTo(1, 1);
@@ -144,9 +169,19 @@ function reaction(situation: Situation, last: AttemptRow): Reaction {
       return { word: "next", delay: 0 };
     case "timeout":
       return { word: "either", delay: 1 };
-    default: // moderated and invalid_input: another provider is not a way around a refusal.
+    case "moderated":
+      return { word: last.errorStage === "input" ? "stop" : "policy", delay: 0 };
+    default: // invalid_input: another provider is not a way around a refusal.
       return { word: "stop", delay: 0 };
   }
+}
+
+/** A retry is not made of the last call that another way to the same model could have had. */
+function hasCallToSpare({ routes, attempts }: Situation, last: AttemptRow): boolean {
+  const here = routes.findIndex((route) => isRouteOf(last, route));
+  const { product, only } = routes[here] ?? {};
+  const untried = routes.slice(here + 1).filter((route) => route.product === product && route.only === only);
+  return MAX_ATTEMPTS - attempts.length > untried.length;
 }
 
 const isRouteOf = (row: AttemptRow, route: RunRoute) =>

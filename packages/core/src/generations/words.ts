@@ -7,6 +7,10 @@ import type { AttemptRow } from "../runs/index.ts";
 const PROVIDER_NAMES: Readonly<Record<Provider, string>> = {
   google: "Google",
   bfl: "Black Forest Labs",
+  openai: "OpenAI",
+  xai: "xAI",
+  fal: "fal",
+  replicate: "Replicate",
 };
 
 const nameOf = (provider: string): string => PROVIDER_NAMES[provider as Provider] ?? provider;

@@ -15,6 +15,8 @@ export type ImageTools = {
   readonly mark: (bytes: Uint8Array, marking: Marking) => Promise<Uint8Array>;
   /** A marked WebP whose longer edge is at most `edge` pixels; never larger than the original. */
   readonly thumbnail: (bytes: Uint8Array, edge: 320 | 1024, marking: Marking) => Promise<Uint8Array>;
+  /** A JPEG without metadata whose longer edge is at most `edge` pixels, to be shown to others: never stored. */
+  readonly reduced: (bytes: Uint8Array, edge: number) => Promise<Uint8Array>;
 };
 
 /** The bytes are not a picture we can keep: another format, truncated, or too many pixels. */

@@ -4,6 +4,8 @@ export type Mail = {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** Such as `List-Unsubscribe`. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly idempotencyKey: string;
 };
 
@@ -12,13 +14,19 @@ export type Mailer = {
   readonly send: (mail: Mail) => Promise<void>;
 };
 
-/** The provider did not take the mail. `retryable`: the same mail, with the same key, may be taken later. */
+/** What to do next. `later`: send the same mail again, with the same key; `never`: it is refused for good; `taken`: an earlier try got through. */
+type Advice = "later" | "never" | "taken";
+
+/** The provider did not take the mail. */
 export class MailNotSent extends Error {
   override readonly name = "mail.not_sent";
-  readonly retryable: boolean;
+  readonly advice: Advice;
+  /** How long the provider wants to be left alone, where it said so. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(message: string, retryable: boolean) {
+  constructor(message: string, advice: Advice, retryAfterSeconds: number | null = null) {
     super(message);
-    this.retryable = retryable;
+    this.advice = advice;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }

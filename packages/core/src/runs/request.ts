@@ -1,5 +1,5 @@
 import type { RefusalCode } from "@imgpilot/contract/errors";
-import { MAX_RUNNING } from "@imgpilot/contract/plans";
+import { PLANS } from "@imgpilot/contract/plans";
 import { sql } from "drizzle-orm";
 import type { Db } from "../db/index.ts";
 import { exact, verb, verbRow } from "../db/verb.ts";
@@ -34,13 +34,15 @@ const executionInput = ({ id, generation_id, images }: Executable): ExecutionInp
 });
 
 /**
- * Takes up to `limit` runs from the queue, accounts in turn, each within what its plan allows at once (rule 7, L21).
+ * Takes up to `limit` runs from the queue, each account within what its plan allows at once (rule 7, L21). Accounts are
+ * served by how many runs they have before this one, then by how long it has waited, the plan's priority counted in.
  * Whoever gets a run starts its execution; should that fail, the sweeper does. Call it outside other transactions.
  */
 export async function claim(db: Db, limit: number): Promise<ExecutionInput[]> {
   const rows = await verb<Executable>(
     db,
-    sql`select * from run_claim(${limit}, ${MAX_RUNNING}, make_interval(secs => ${HOLD_SECONDS}))`,
+    sql`select * from run_claim(${limit}, ${JSON.stringify(PLANS)}::text::jsonb,
+      make_interval(secs => ${HOLD_SECONDS}))`,
   );
   return rows.map(executionInput);
 }

@@ -1,4 +1,4 @@
-import { MAX_RUNNING } from "@imgpilot/contract/plans";
+import { PLANS } from "@imgpilot/contract/plans";
 import {
   aDelivery,
   anAccount,
@@ -132,14 +132,14 @@ describe("request", () => {
 describe("claim", () => {
   test("L21: eight dispatchers at once never start more than the plan allows, and a settled run frees its place", async () => {
     const accountId = await anAccount(database.db);
-    const orders = Array.from({ length: MAX_RUNNING + 2 }, () => anOrder(accountId));
+    const orders = Array.from({ length: PLANS.free.concurrency + 2 }, () => anOrder(accountId));
     for (const order of orders) await Runs.request(database.db, order);
     const claims = await Promise.all(Array.from({ length: 8 }, () => Runs.claim(database.db, 100)));
     const mine = claims
       .flat()
       .filter((run) => orders.some((order) => order.generationId === run.generationId));
     expect(mine.map((run) => run.generationId)).toEqual(
-      orders.slice(0, MAX_RUNNING).map((order) => order.generationId),
+      orders.slice(0, PLANS.free.concurrency).map((order) => order.generationId),
     );
     expect(await Runs.claim(database.db, 100)).toEqual([]);
     for (const run of mine) await Runs.settle(database.db, run.runId, "event");

@@ -70,6 +70,9 @@ export const run = pgTable("run", {
   recorded: integer("recorded"),
   charged: count("charged"),
   returned: count("returned"),
+  actor: text("actor"),
+  reason: text("reason"),
+  againKey: text("again_key"),
 });
 
 export const runAttempt = pgTable(

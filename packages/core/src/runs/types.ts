@@ -1,4 +1,4 @@
-import type { AspectRatio, Provider, Resolution } from "@imgpilot/contract/catalogue";
+import type { AspectRatio, Provider, Quality, Resolution } from "@imgpilot/contract/catalogue";
 import type { ProviderErrorKind, RefusalCode } from "@imgpilot/contract/errors";
 import type { Order } from "@imgpilot/contract/generations";
 import type { HoldState } from "../credits/index.ts";
@@ -10,6 +10,10 @@ export type RunRoute = {
   readonly upstream: string;
   readonly product: string;
   readonly costMicros: number;
+  /** Of models that know one. */
+  readonly quality?: Quality;
+  /** Not for every failure: for a block, of a picture or of nobody says what, alone. */
+  readonly only?: "moderated";
 };
 
 /** What a generation is asked for with. `maxCredits` is the price that was shown, for all images. */
@@ -31,6 +35,26 @@ export type RunRequest = Pick<
 
 export type RunAnswer =
   | { readonly status: "created" | "repeated"; readonly generationId: string }
+  | { readonly status: "refused"; readonly code: RefusalCode }
+  | { readonly status: "key.reused" };
+
+/** One image once more, asked and paid for by the person. `maxCredits` is the price that was shown. */
+export type RunRetry = Pick<
+  RunRequest,
+  "generationId" | "accountId" | "idempotencyKey" | "requestHash" | "pricePerImage" | "maxCredits" | "routes"
+> & { readonly image: number };
+
+/** What is missing once more, for an operator. An actor is a role or a random id, never a name. */
+export type RunAgainRequest = Pick<
+  RunRequest,
+  "generationId" | "idempotencyKey" | "pricePerImage" | "routes"
+> & {
+  readonly actor: string;
+  readonly reason: string;
+};
+
+export type RunAgainAnswer =
+  | { readonly status: "created" | "repeated"; readonly runId: string }
   | { readonly status: "refused"; readonly code: RefusalCode }
   | { readonly status: "key.reused" };
 

@@ -32,6 +32,11 @@ export const generations = (services: Services) =>
       return { body: await Generations.get(ctx, owned(person, params)) };
     },
 
+    retryImage: async ({ ctx, person, params, body, idempotencyKey }) => {
+      const asked = { ...owned(person, params), image: Number(params.n), idempotencyKey };
+      return { body: await Generations.retryImage(ctx, { ...asked, maxCredits: body.maxCredits }) };
+    },
+
     removeGeneration: async ({ ctx, person, params }) => {
       await Generations.remove(ctx, owned(person, params));
       return { body: null };

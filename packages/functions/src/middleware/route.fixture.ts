@@ -57,7 +57,7 @@ export function eventOf({
   };
 }
 
-const LAMBDA: LambdaContext = {
+export const LAMBDA: LambdaContext = {
   callbackWaitsForEmptyEventLoop: false,
   functionName: "imgpilot-test",
   functionVersion: "$LATEST",
@@ -80,7 +80,7 @@ type Handler = (
 /** What the handler answers, its body parsed where it is JSON. */
 export async function askOf(handler: Handler, ask: Ask) {
   const { statusCode = 0, headers = {}, body = "", cookies } = await handler(eventOf(ask), LAMBDA);
-  const isJson = body !== "" && /json/.test(String(headers["content-type"]));
+  const isJson = body !== "" && /json(;|$)/.test(String(headers["content-type"]));
   return { status: statusCode, headers, cookies, body: isJson ? JSON.parse(body) : body };
 }
 
@@ -96,6 +96,7 @@ export const contextWith = (db: Db): Context => ({
   objects: absent("objects"),
   images: absent("images"),
   workflow: absent("workflow"),
+  gate: absent("gate"),
   provider: () => Promise.reject(new Error("the test has no provider")),
   report: () => {},
 });

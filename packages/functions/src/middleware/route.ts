@@ -39,12 +39,27 @@ export type Request<Op extends Operation> = {
   readonly idempotencyKey: string;
 };
 export type Reply<Op extends Operation> = {
-  readonly body: Spec<Op>["answer"] extends infer Schema extends ZodType ? output<Schema> : null;
+  /** Or a file to save, of a route that has downloads. */
+  readonly body:
+    | (Spec<Op>["answer"] extends infer Schema extends ZodType ? output<Schema> : null)
+    | (Spec<Op> extends { readonly downloads: unknown } ? Download : never);
   /** Where it is not the route's own. */
   readonly status?: number;
   /** Beside those of every answer. */
   readonly headers?: Readonly<Record<string, string>>;
 };
+/** A file that whoever asked is to save under a name, which is of plain ASCII. */
+export class Download {
+  readonly name: string;
+  readonly type: string;
+  readonly text: string;
+
+  constructor({ name, type, text }: { name: string; type: string; text: string }) {
+    this.name = name;
+    this.type = type;
+    this.text = text;
+  }
+}
 type Acts<Op extends Operation> = { readonly [O in Op]: (request: Request<O>) => Promise<Reply<O>> };
 type Handler = MiddyfiedHandler<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
 
@@ -100,6 +115,8 @@ function answer(
   known: string | undefined,
 ): APIGatewayProxyStructuredResultV2 {
   if (body === null) return { statusCode: status, headers: { "cache-control": "no-store", ...more } };
+  if (body instanceof Download)
+    return { statusCode: status, headers: { ...fileHeaders(body), ...more }, body: body.text };
   const text = JSON.stringify(body);
   const headers = { "content-type": "application/json", "cache-control": "no-store", ...more };
   if (!route.revalidates) return { statusCode: status, headers, body: text };
@@ -111,6 +128,12 @@ function answer(
     ? { statusCode: 304, headers: revalidated }
     : { statusCode: status, headers: revalidated, body: text };
 }
+
+const fileHeaders = ({ name, type }: Download) => ({
+  "content-type": `${type}; charset=utf-8`,
+  "content-disposition": `attachment; filename="${name}"`,
+  "cache-control": "no-store",
+});
 
 function refuseAddress({ path }: { path: string }): never {
   const allowed = Object.values<RouteSpec>(ROUTES).filter((route) => patternOf(route.path).test(path));

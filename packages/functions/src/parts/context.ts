@@ -26,6 +26,7 @@ const ABSENT = Object.create(null, {
   objects: absent("objects"),
   images: absent("images"),
   workflow: absent("workflow"),
+  gate: absent("gate"),
   provider: absent("provider"),
 });
 

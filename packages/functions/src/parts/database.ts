@@ -12,6 +12,8 @@ export const database = once<Db>(async () =>
     connect_timeout: 5,
     idle_timeout: 60,
     max_lifetime: 900,
+    // The driver's own goes up to twenty seconds, for which a container would go on without a database that is back.
+    backoff: (tries) => Math.min(2, 0.1 * 2 ** tries),
     connection: { application_name: `imgpilot-${runtime().setting("STAGE")}` },
   }),
 );

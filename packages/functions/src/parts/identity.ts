@@ -1,4 +1,4 @@
-import type { Auth } from "@imgpilot/adapters/auth";
+import type { Auth, AuthConfig } from "@imgpilot/adapters/auth";
 import { Accounts } from "@imgpilot/core/accounts";
 import type { Mailer } from "@imgpilot/core/mail";
 import { runtime } from "../runtime.ts";
@@ -13,6 +13,7 @@ export async function openIdentity(mailer: Mailer): Promise<Auth> {
     database(),
     runtime().secret("AUTH_SECRET"),
   ]);
-  const onUserCreated = async ({ id }: { id: string }) => void (await Accounts.ofUser(db, id));
+  const onUserCreated: AuthConfig["onUserCreated"] = async ({ id, locale }) =>
+    void (await Accounts.ofUser(db, id, locale));
   return createAuth({ db, secret, siteUrl: siteUrl(), mailer, limits, onUserCreated });
 }

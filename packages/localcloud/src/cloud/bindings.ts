@@ -11,6 +11,10 @@ export const SETTINGS: ReadonlySet<string> = new Set([
   "OBJECTS_BUCKET",
   "GOOGLE_BASE_URL",
   "BFL_BASE_URL",
+  "OPENAI_BASE_URL",
+  "XAI_BASE_URL",
+  "FAL_BASE_URL",
+  "REPLICATE_BASE_URL",
   "RESEND_BASE_URL",
   "MAIL_FROM",
 ]);

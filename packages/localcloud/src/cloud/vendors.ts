@@ -9,6 +9,10 @@ const VENDORS = {
     address: "https://generativelanguage.googleapis.com",
   },
   bfl: { key: "BFL_API_KEY", url: "BFL_BASE_URL", address: "https://api.bfl.ai" },
+  openai: { key: "OPENAI_API_KEY", url: "OPENAI_BASE_URL", address: "https://api.openai.com" },
+  xai: { key: "XAI_API_KEY", url: "XAI_BASE_URL", address: "https://api.x.ai" },
+  fal: { key: "FAL_API_KEY", url: "FAL_BASE_URL", address: "https://queue.fal.run" },
+  replicate: { key: "REPLICATE_API_KEY", url: "REPLICATE_BASE_URL", address: "https://api.replicate.com" },
   resend: { key: "RESEND_API_KEY", url: "RESEND_BASE_URL", address: "https://api.resend.com" },
 } as const;
 type Vendor = keyof typeof VENDORS;

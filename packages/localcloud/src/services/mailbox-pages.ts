@@ -13,26 +13,31 @@ export function inboxPage(mails: readonly StoredMail[]): string {
       : "<p>No mail yet. Ask for a sign-in link, and it comes here.</p>";
   return frame(
     "Mailbox",
-    `<h1>Mailbox</h1><p>Mails stay on this machine.</p>${list}`,
+    `<h1>Mailbox</h1><p>Mails stay on this machine. <a href="/previews">Every mail in every language</a></p>${list}`,
     '<meta http-equiv="refresh" content="4">',
   );
 }
 
-/** One mail, both parts: the HTML without scripts, links opening in a new tab, and the text as it is. */
+/** One mail with its envelope. */
 export function mailPage(mail: StoredMail): string {
+  const head = `<p><a href="/inbox">All mails</a></p><h1>${escapeHtml(mail.subject)}</h1>`;
+  const envelope = `<p>From ${escapeHtml(mail.from)}<br>To ${escapeHtml(mail.to.join(", "))}<br>${when(mail)}</p>`;
+  return frame(mail.subject, head + envelope + partsOf(mail));
+}
+
+/** Both parts: the HTML without scripts, links opening in a new tab, and the text as it is. */
+export function partsOf(mail: Pick<StoredMail, "html" | "text">): string {
   const html =
     mail.html === null
       ? ""
       : `<h2>HTML</h2><iframe title="The mail" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="${escapeHtml(`<base target="_blank">${mail.html}`)}"></iframe>`;
-  const text = mail.text === null ? "" : `<h2>Text</h2><pre>${escapeHtml(mail.text)}</pre>`;
-  const head = `<p><a href="/inbox">All mails</a></p><h1>${escapeHtml(mail.subject)}</h1>`;
-  const envelope = `<p>From ${escapeHtml(mail.from)}<br>To ${escapeHtml(mail.to.join(", "))}<br>${when(mail)}</p>`;
-  return frame(mail.subject, head + envelope + html + text);
+  const text = mail.text === null ? "" : `<h2>Text</h2><pre dir="auto">${escapeHtml(mail.text)}</pre>`;
+  return html + text;
 }
 
 const when = ({ createdAt }: StoredMail) => createdAt.slice(0, 19).replace("T", " ");
 
-const frame = (title: string, body: string, head = "") => `<!doctype html>
+export const frame = (title: string, body: string, head = "") => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">${head}
 <title>${escapeHtml(title)}</title><style>
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
@@ -45,5 +50,5 @@ iframe { width: 100%; min-height: 28rem; border: 1px solid #8886; border-radius:
 pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid #8886; border-radius: .5rem; padding: 1rem }
 </style></head><body><main>${body}</main></body></html>`;
 
-const escapeHtml = (text: string) =>
+export const escapeHtml = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");

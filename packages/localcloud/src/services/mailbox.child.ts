@@ -1,4 +1,5 @@
 import http from "node:http";
+import { previewPage, previewsPage } from "./mail-previews.ts";
 import { inboxPage, mailPage } from "./mailbox-pages.ts";
 import { MailboxStore, type NewMail, type StoredMail } from "./mailbox-store.ts";
 import { listen, serve } from "./service-entry.ts";
@@ -31,7 +32,7 @@ async function answer(store: MailboxStore, request: http.IncomingMessage, respon
     return;
   }
   const { pathname } = new URL(request.url ?? "/", "http://localhost");
-  if (request.method === "GET" && (pathname === "/" || pathname.startsWith("/inbox"))) {
+  if (request.method === "GET" && (pathname === "/" || /^\/(inbox|previews)(\/|$)/.test(pathname))) {
     return page(response, pathname === "/" ? "/inbox" : pathname, store);
   }
   const { status, body } = await api(store, request, pathname).catch((error: Error) =>
@@ -41,16 +42,28 @@ async function answer(store: MailboxStore, request: http.IncomingMessage, respon
 }
 
 function page(response: http.ServerResponse, pathname: string, store: MailboxStore): void {
-  const id = pathname.slice("/inbox/".length);
-  const mail = id ? store.find(id) : undefined;
-  if (id && !mail) return void response.writeHead(404).end("There is no such mail");
+  const html = pathname.startsWith("/previews") ? preview(pathname) : inbox(pathname, store);
+  if (html === null) return void response.writeHead(404).end("There is no such mail");
   response.writeHead(200, {
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
     "content-security-policy":
       "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-src 'self'",
   });
-  response.end(mail ? mailPage(mail) : inboxPage(store.newestFirst()));
+  response.end(html);
+}
+
+function inbox(pathname: string, store: MailboxStore): string | null {
+  const id = pathname.slice("/inbox/".length);
+  if (!id) return inboxPage(store.newestFirst());
+  const mail = store.find(id);
+  return mail ? mailPage(mail) : null;
+}
+
+/** `/previews`, and `/previews/<letter>/<locale>`. */
+function preview(pathname: string): string | null {
+  const [name = "", locale = ""] = pathname.slice("/previews/".length).split("/");
+  return name ? previewPage(name, locale) : previewsPage();
 }
 
 async function api(store: MailboxStore, request: http.IncomingMessage, pathname: string): Promise<Answer> {

@@ -11,7 +11,7 @@ export type PictureOrder = {
   readonly seed: number;
   /** Pixels. */
   readonly size: Frame;
-  readonly format: "png" | "jpeg";
+  readonly format: "png" | "jpeg" | "webp";
   readonly references: readonly Uint8Array[];
 };
 
@@ -41,9 +41,9 @@ export async function drawPicture(order: PictureOrder): Promise<Buffer> {
   const prints = await layOut(references, frame);
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" viewBox="0 0 ${frame.width} ${frame.height}" preserveAspectRatio="none">${scene}${prints}${caption(prompt, frame)}</svg>`;
   const image = sharp(Buffer.from(svg)).flatten({ background: colours.near });
-  return format === "png"
-    ? image.png({ compressionLevel: 6 }).toBuffer()
-    : image.jpeg({ quality: 90, mozjpeg: false }).toBuffer();
+  if (format === "png") return image.png({ compressionLevel: 6 }).toBuffer();
+  if (format === "webp") return image.webp({ quality: 90 }).toBuffer();
+  return image.jpeg({ quality: 90, mozjpeg: false }).toBuffer();
 }
 
 /** The prompt's words at the lower left, the mark at the lower right, on a shadow that keeps them readable. */

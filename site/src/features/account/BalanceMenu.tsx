@@ -1,6 +1,7 @@
 import type { Balance } from "@imgpilot/contract/credits";
 import { locale, m } from "#strings";
 import { formatDay, formatNumber } from "../../i18n/format.ts";
+import { pageIn } from "../../i18n/locales.ts";
 import { Menu } from "./Menu.tsx";
 
 /** What can be spent, what is set aside, and which credits run out first. */
@@ -36,6 +37,7 @@ export function BalanceMenu({ balance }: { balance: Balance }) {
           ))}
         </ul>
       )}
+      <a href={pageIn(locale(), "credits")}>{m.books_link()}</a>
     </Menu>
   );
 }

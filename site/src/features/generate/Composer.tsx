@@ -9,6 +9,7 @@ import { ModelPicker } from "./ModelPicker.tsx";
 import { type Dropped, receiversOf } from "./order.ts";
 import { PrivacyNote } from "./PrivacyNote.tsx";
 import { PromptBox } from "./PromptBox.tsx";
+import { PromptHelper } from "./PromptHelper.tsx";
 import { References } from "./References.tsx";
 import { Settings } from "./Settings.tsx";
 import type { Composition } from "./use-composition.ts";
@@ -41,6 +42,7 @@ export function Composer({ composition, models, available }: Props) {
         onFiles={references.add}
         describedBy={ids.privacy}
       />
+      <PromptHelper composition={composition} />
       <PrivacyNote id={ids.privacy} receivers={receiversOf(order, models, composition.used)} />
       <div id={ids.options} className="options" data-open={isOpen}>
         <References model={model} references={references} />
@@ -88,6 +90,7 @@ function OptionsToggle({ controls, isOpen, onToggle }: ToggleProps) {
 function droppedWords(dropped: readonly Dropped[], model: string): string {
   const words = {
     ratio: m.dropped_ratio,
+    quality: m.dropped_quality,
     resolution: m.dropped_resolution,
     count: m.dropped_count,
     references: m.dropped_references,

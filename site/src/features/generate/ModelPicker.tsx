@@ -75,6 +75,9 @@ function Prices({ model }: { model: ModelCard }) {
         </span>
       ))}
       <span className="label">{m.credits_per_image()}</span>
+      {model.references.price > 0 && (
+        <span className="label">{m.model_reference_price({ price: model.references.price })}</span>
+      )}
     </span>
   );
 }

@@ -1,14 +1,16 @@
+import type { Quality } from "@imgpilot/contract/model";
 import type { ModelCard } from "@imgpilot/contract/models";
 import { useId } from "react";
 import { m } from "#strings";
 import { Choices } from "../../controls/Choices.tsx";
-import { type Fallback, type Order, resolutionsOf } from "./order.ts";
+import { qualityName } from "../../data/qualities.ts";
+import { type Fallback, type Order, qualitiesOf, resolutionsOf } from "./order.ts";
 
 type Props = { order: Order; model: ModelCard; onChange: (change: Partial<Order>) => void };
 
 /** Only what the chosen model can do: a control that is absent would have had no effect. */
 export function Settings({ order, model, onChange }: Props) {
-  const resolutions = resolutionsOf(model);
+  const resolutions = resolutionsOf(model, order.quality);
   const counts = Array.from({ length: model.maxCount }, (_, index) => index + 1);
   return (
     <>
@@ -45,8 +47,25 @@ export function Settings({ order, model, onChange }: Props) {
           </Choices>
         )}
       </div>
+      {model.quality && (
+        <QualityChoice
+          model={model}
+          value={order.quality ?? model.quality.usual}
+          onChange={(quality) => onChange({ quality })}
+        />
+      )}
       <FallbackChoice value={order.fallback} onChange={(fallback) => onChange({ fallback })} />
     </>
+  );
+}
+
+type QualityProps = { model: ModelCard; value: Quality; onChange: (value: Quality) => void };
+
+function QualityChoice({ model, value, onChange }: QualityProps) {
+  return (
+    <Choices legend={m.quality()} options={qualitiesOf(model)} value={value} onChange={onChange}>
+      {qualityName}
+    </Choices>
   );
 }
 

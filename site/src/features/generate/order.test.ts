@@ -2,7 +2,16 @@ import { findModel } from "@imgpilot/contract/catalogue";
 import { CreateGeneration } from "@imgpilot/contract/generations";
 import { cardOf, type ModelCard } from "@imgpilot/contract/models";
 import { describe, expect, test } from "vitest";
-import { fit, type Order, priceOf, receiversOf, requestOf, resolutionsOf, startingOrder } from "./order.ts";
+import {
+  fit,
+  type Order,
+  priceOf,
+  qualitiesOf,
+  receiversOf,
+  requestOf,
+  resolutionsOf,
+  startingOrder,
+} from "./order.ts";
 
 const card = (id: string): ModelCard => {
   const model = findModel(id);
@@ -11,7 +20,11 @@ const card = (id: string): ModelCard => {
 };
 const banana = card("nano-banana-2.1");
 const flux = card("flux-kontext-pro");
-const models = [banana, flux];
+// Each with one provider, which is then theirs to be told.
+const models = [
+  { ...banana, providers: ["google"] },
+  { ...flux, providers: ["bfl"] },
+];
 const order: Order = {
   ...startingOrder(banana),
   prompt: "a fox",
@@ -39,6 +52,33 @@ describe("a switch of model", () => {
   test("counts every reference as one too many for a model that takes none", () => {
     expect(fit(order, { ...banana, modes: ["text-to-image"] }, 1).dropped).toEqual(["references"]);
   });
+});
+
+describe("quality", () => {
+  const gpt = card("gpt-image-2");
+  const high: Order = { ...order, quality: "high", count: 1 };
+
+  test("is a choice only where the model has it, and has a price of its own", () => {
+    expect([qualitiesOf(gpt), qualitiesOf(banana)]).toEqual([["low", "medium", "high"], []]);
+    const prices = ([null, "low", "high"] as const).map((quality) => priceOf({ ...high, quality }, gpt));
+    expect(new Set(prices).size).toBe(3);
+    expect(priceOf({ ...high, quality: "medium" }, gpt)).toBe(prices[0]);
+  });
+
+  test("that a model does not know gives way, and is not sent; an unchosen one is never missed", () => {
+    expect(fit(high, banana)).toMatchObject({ order: { quality: null }, dropped: ["quality"] });
+    expect(fit({ ...high, quality: null }, banana).dropped).toEqual([]);
+    expect(fit(high, gpt).order.quality).toBe("high");
+    expect(requestOf(high, [], 9)).toMatchObject({ quality: "high" });
+    expect(requestOf({ ...high, quality: null }, [], 9)).not.toHaveProperty("quality");
+  });
+});
+
+test("references that cost something are in the price, of every image", () => {
+  const flux2 = card("flux-2-pro");
+  const two = { resolution: "1K", quality: null, count: 2 } as const;
+  expect(priceOf(two, flux2, 3)).toBe(2 * (3 + 3 * 2));
+  expect(priceOf(two, banana, 3)).toBe(8);
 });
 
 test("the price is that of every image, and none where the resolution is not offered", () => {

@@ -21,7 +21,7 @@ export function useComposition({ models, isSignedIn, askToSignIn }: Needs) {
   // The rest wait for a model that takes them; the composer marks them.
   const used = references.items.slice(0, maxReferences(model));
   const isUploading = used.some((item) => item.is !== "ready");
-  const price = usePrice(order, model);
+  const price = usePrice(order, model, used.length);
   const submit = useSubmit((generation) => announce(m.news_queued({ count: generation.count })));
   const forgive = () => submit.isError && submit.reset();
 
@@ -48,6 +48,8 @@ export function useComposition({ models, isSignedIn, askToSignIn }: Needs) {
     submit,
     isReady: order.prompt.trim() !== "",
     isUploading: hasPressedEarly && isUploading,
+    isSignedIn,
+    askToSignIn,
     change: (part: Partial<Order>) => {
       settings.change(part);
       forgive();

@@ -20,9 +20,9 @@ export function useOrder(models: readonly ModelCard[]) {
   };
   const choose = (next: ModelCard, references: number) => take(order, next, references);
   /** Takes over what an earlier generation was made with, by another model where its own is no longer offered. */
-  const reuse = ({ prompt, aspectRatio, resolution, count, fallback, ...earlier }: Generation) => {
+  const reuse = ({ prompt, aspectRatio, resolution, quality, count, fallback, ...earlier }: Generation) => {
     const next = models.find(({ id }) => id === earlier.model) ?? model;
-    take({ model: next.id, prompt, aspectRatio, resolution, count, fallback }, next);
+    take({ model: next.id, prompt, aspectRatio, resolution, quality, count, fallback }, next);
   };
   return { order, model, dropped, change, choose, reuse };
 }

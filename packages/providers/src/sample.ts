@@ -1,15 +1,16 @@
 import type { Drawn } from "@imgpilot/core/generations/provider";
-import { isBfl, permittedUrl } from "./bfl-hosts.ts";
 import { type Call, providerError, statusError } from "./errors.ts";
+import { permittedUrl } from "./hosts.ts";
 import { imageTypeOf } from "./image-type.ts";
 import { exchange, MAX_IMAGE_BYTES, type Reply } from "./wire.ts";
 
-/** Where a picture may come from, besides https: the origin that BFL is reached by, which locally is the simulator's. */
+/** Where a picture may come from, besides https: the origin that its provider is reached by, locally the simulator's. */
 export type SampleSource = {
   readonly call: Call;
   readonly fetch: typeof globalThis.fetch;
-  readonly apiKey: string;
   readonly origin: string;
+  /** What a host is shown. Of most stores nothing: the address is signed, or nobody could guess it. */
+  readonly headersFor?: (url: URL) => Readonly<Record<string, string>>;
 };
 
 const MAX_REDIRECTS = 3;
@@ -35,14 +36,14 @@ export async function fetchSample(
   return { bytes: reply.body, contentType };
 }
 
-/** Every hop is checked, and only BFL's own hosts are shown the key. */
+/** Every hop is checked, and each is shown only what `headersFor` has for its host. */
 async function follow(source: SampleSource, sample: string, signal: AbortSignal): Promise<Reply> {
-  const { call, fetch, apiKey, origin } = source;
+  const { call, fetch, origin, headersFor } = source;
   let address = sample;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     const url = permittedUrl(address, (parsed) => parsed.protocol === "https:" || parsed.origin === origin);
     if (!url) throw providerError(call, "bad_response", { reason: "untrusted_host", final: true });
-    const headers = isBfl(url) ? { "x-key": apiKey } : {};
+    const headers = headersFor?.(url) ?? {};
     const reply = await exchange(fetch, {
       call,
       url,

@@ -1,0 +1,2 @@
+export { Unanswered } from "./ask.ts";
+export * as Prompts from "./prompts.ts";

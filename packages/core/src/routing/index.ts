@@ -1,0 +1,2 @@
+export * as Routing from "./routing.ts";
+export { DEFAULT_SETTINGS, isOn } from "./settings.ts";
