@@ -16,6 +16,7 @@ const SURFACE: Record<string, string> = {
   "GET /api/generations": "http-generations",
   "GET /api/generations/{id}": "http-generations",
   "POST /api/generations/{id}/cancel": "http-generations",
+  "POST /api/generations/{id}/images/{n}/retry": "http-generations",
   "DELETE /api/generations/{id}": "http-generations",
   "GET /api/credits": "http-credits",
   "GET /api/credits/entries": "http-credits",

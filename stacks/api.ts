@@ -68,6 +68,7 @@ const routesTo = (to: ReturnType<typeof functions>) => ({
   "GET /api/generations": { function: to.generations },
   "GET /api/generations/{id}": { function: to.generations },
   "POST /api/generations/{id}/cancel": { function: to.generations },
+  "POST /api/generations/{id}/images/{n}/retry": { function: to.generations },
   "DELETE /api/generations/{id}": { function: to.generations },
   "GET /api/credits": { function: to.credits },
   "GET /api/credits/entries": { function: to.credits },

@@ -1,13 +1,16 @@
 import { InvokeCommand, LambdaClient, ResourceNotFoundException } from "@aws-sdk/client-lambda";
 import {
+  DescribeExecutionCommand,
   DescribeStateMachineCommand,
   DescribeStateMachineForExecutionCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
+  ExecutionNotRedrivable,
   GetExecutionHistoryCommand,
   type HistoryEvent,
   ListExecutionsCommand,
   ListStateMachinesCommand,
+  RedriveExecutionCommand,
   StartExecutionCommand,
   StateMachineDoesNotExist,
   StopExecutionCommand,
@@ -39,6 +42,31 @@ describe("Step Functions", () => {
     expect(stateMachines?.map((machine) => machine.stateMachineArn)).toEqual([stateMachineArn]);
     const machine = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
     expect(JSON.parse(machine.definition ?? "").StartAt).toBe("ReserveCredits");
+  });
+
+  test("redrives what failed from the state where it did, and tells so; what succeeded it does not", async () => {
+    const name = `no-run-${Date.now()}`;
+    const { executionArn: arn = "" } = await sfn.send(
+      new StartExecutionCommand({ stateMachineArn, name, input: '{"nothing":"of ours"}' }),
+    );
+    const describe = () => sfn.send(new DescribeExecutionCommand({ executionArn: arn }));
+    await expect.poll(async () => (await describe()).status, { timeout: 60_000 }).toBe("FAILED");
+    expect(await describe()).toMatchObject({ redriveCount: 0, redriveStatus: "REDRIVABLE" });
+
+    const { redriveDate } = await sfn.send(new RedriveExecutionCommand({ executionArn: arn }));
+    expect(redriveDate?.getTime()).toBeGreaterThan(0);
+    await expect.poll(async () => (await describe()).status, { timeout: 60_000 }).toBe("FAILED");
+    expect(await describe()).toMatchObject({ redriveCount: 1, redriveDate });
+    const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn: arn }));
+    const at = events.findIndex(({ type }) => type === "ExecutionRedriven");
+    expect(events[at]?.executionRedrivenEventDetails).toEqual({ redriveCount: 1 });
+    expect(events[at - 1]?.type).toBe("ExecutionFailed");
+    expect(events.at(-1)?.type).toBe("ExecutionFailed");
+    expect(events.map(({ id }) => id)).toEqual(events.map((_, n) => n + 1));
+
+    const done = await anExecution();
+    const again = sfn.send(new RedriveExecutionCommand({ executionArn: done.arn }));
+    await expect(again).rejects.toThrow(ExecutionNotRedrivable);
   });
 
   test("lists executions newest first, page by page, each once", async () => {

@@ -26,6 +26,8 @@ function world(): { ctx: Context; started: string[] } {
     start: async ({ runId }) => void started.push(runId),
     stop: async () => {},
     state: async () => "running",
+    failedIn: async () => null,
+    redrive: async () => {},
   };
   const nobody = async () => {
     throw new Error("no provider is called here");

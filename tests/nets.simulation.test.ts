@@ -1,4 +1,6 @@
+import { Generations } from "@imgpilot/core/generations";
 import { expect, test, vi } from "vitest";
+import { booksOf } from "./simulation/books.ts";
 import { DEPLOYED } from "./simulation/cloud.ts";
 import { freshLanes, type Lane } from "./simulation/lane.ts";
 import { QUEUED } from "./simulation/scenarios.ts";
@@ -81,4 +83,28 @@ test("an execution that outlives its hold is stopped and then settled, as expire
   const { books, world } = await stage(lane(), { scenario: QUEUED, slowness: 4_000, definition });
   expect([...world.cloud.executions.values()]).toMatchObject([{ status: "ABORTED" }]);
   expect(books.runs).toMatchObject([{ outcome: "failed", hold: "expired", settled_by: "sweeper" }]);
+});
+
+test("W10: an execution that is redriven after the sweeper has settled its run charges and returns nothing more", async () => {
+  const faults: [RegExp, string][] = [
+    [/^(Commit|Refund)Credits#\d+ call/, "is throttled"],
+    [/^EventBridge/, "is lost"],
+  ];
+  const { books, world, accountId } = await stage(lane(), { faults });
+  const [run] = books.runs;
+  expect(run).toMatchObject({ settled_by: "sweeper", charged: 4 });
+  const id = run?.id ?? "";
+  expect(await Generations.redrive(world.ctx, id)).toEqual({ redriven: false, why: "settled" });
+
+  // With AWS's own console, say, which does not ask us.
+  faults.length = 0;
+  await world.ctx.workflow.redrive(id);
+  await world.clock.drain();
+  expect(world.cloud.executions.get(id)?.walked?.path).toEqual([
+    "RefundCredits",
+    "Outcome",
+    "GenerationSucceeded",
+  ]);
+  const after = await booksOf(lane(), [accountId]);
+  expect({ ...after, deletions: [] }).toEqual({ ...books, deletions: [] });
 });

@@ -62,12 +62,13 @@ describe("names", () => {
     expect(modules.filter((file) => !/^export const handler\b/m.test(text(file)))).toEqual([]);
   });
 
-  test("every invariant of the ledger that is in force is cited by a test", () => {
-    const inForce = [...text("packages/core/src/credits/README.md").matchAll(/^\s*[-|]\s*\**(L\d+)\b/gm)].map(
+  test("every invariant of the ledger and the workflow that is in force is cited by a test", () => {
+    const pages = ["packages/core/src/credits/README.md", "packages/core/src/runs/README.md"].map(text);
+    const inForce = [...pages.join("\n").matchAll(/^- \*\*([LW]\d+)\*\* (?!\(not in force)/gm)].map(
       (match) => match[1] as string,
     );
     const tests = code.filter(isTest).map(text).join("\n");
-    expect(inForce.length).toBeGreaterThan(10);
+    expect(inForce.length).toBe(34);
     expect(inForce.filter((id) => !new RegExp(`\\b${id}\\b`).test(tests))).toEqual([]);
   });
 });

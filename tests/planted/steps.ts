@@ -128,4 +128,20 @@ export const STEP_BUGS: readonly PlantedBug[] = [
     to: 'return { verdict: await Runs.confirm(ctx.db, runId), prompt: "x".repeat(10_000) } as ReserveVerdict;',
     tests: [...DRAWN, "packages/testkit/src/state-machine.test.ts"],
   },
+  {
+    name: "an execution is redriven though its run is settled",
+    breaks: ["W10"],
+    file: `${GENERATIONS}/redrive.ts`,
+    from: 'if (!run.isOpen) return no("settled");',
+    to: "",
+    tests: [`${GENERATIONS}/redrive.service.test.ts`],
+  },
+  {
+    name: "an execution that failed in drawing draws again",
+    breaks: ["W10"],
+    file: `${GENERATIONS}/redrive.ts`,
+    from: 'if (!SETTLES.has(failedIn)) return no("elsewhere");',
+    to: "",
+    tests: [`${GENERATIONS}/redrive.service.test.ts`],
+  },
 ];

@@ -50,16 +50,32 @@ export class Cloud {
         const status = this.executions.get(runId)?.status;
         return status === undefined ? "absent" : status === "RUNNING" ? "running" : "ended";
       }),
+    failedIn: async (runId) => {
+      const execution = this.executions.get(runId);
+      return execution?.status === "FAILED" ? (execution.walked?.path.at(-1) ?? null) : null;
+    },
+    redrive: async (runId) => {
+      const execution = this.executions.get(runId);
+      const state = execution?.walked?.path.at(-1);
+      if (!execution || !state) throw new Error(`${runId} cannot be redriven`);
+      execution.status = "RUNNING";
+      this.#walk(execution, { ...this.#definition, StartAt: state });
+    },
   };
 
   #start(input: ExecutionInput): void {
     if (this.executions.has(input.runId)) return;
-    const { clock, random, stretch } = this.#world;
     const execution: Execution = { input, told: [], status: "RUNNING", walked: null };
     this.executions.set(input.runId, execution);
+    this.#walk(execution, this.#definition);
+  }
+
+  #walk(execution: Execution, definition: Definition): void {
+    const { clock, random, stretch } = this.#world;
+    const { input } = execution;
     const isStopped = () => execution.status !== "RUNNING";
     const tasks = this.#tasks(execution.told);
-    const walking = execute(this.#definition, { input, clock, random, stretch, isStopped, tasks });
+    const walking = execute(definition, { input, clock, random, stretch, isStopped, tasks });
     clock.fork(async () => {
       const result = await clock.join(walking);
       if (result === "timeout" || !result.ok) throw new Error("the interpreter failed", { cause: result });

@@ -28,6 +28,33 @@ const calls: Record<string, (body: Record<string, string>) => object | string> =
     if (!execution) return "ExecutionDoesNotExist";
     return { executionArn, stateMachineArn, startDate: 1, ...execution };
   },
+  GetExecutionHistory: ({ executionArn = "" }) =>
+    executions.has(executionArn)
+      ? {
+          events: [
+            { id: 9, type: "ExecutionFailed", timestamp: 1 },
+            { id: 8, type: "TaskFailed", timestamp: 1 },
+            {
+              id: 5,
+              type: "TaskStateEntered",
+              timestamp: 1,
+              stateEnteredEventDetails: { name: "RefundCredits" },
+            },
+            {
+              id: 2,
+              type: "MapStateEntered",
+              timestamp: 1,
+              stateEnteredEventDetails: { name: "DrawImages" },
+            },
+          ],
+        }
+      : "ExecutionDoesNotExist",
+  RedriveExecution: ({ executionArn = "" }) => {
+    const execution = executions.get(executionArn);
+    if (execution?.status !== "FAILED") return "ExecutionNotRedrivable";
+    executions.set(executionArn, { ...execution, status: "RUNNING" });
+    return { redriveDate: 1 };
+  },
 };
 let failure: string | null = null;
 const server = http.createServer((request, response) => {
@@ -101,6 +128,17 @@ test("stop ends the execution and says why, within the length that AWS takes", a
   await workflow().start(run);
   await workflow().stop(run.runId, "x".repeat(40_000));
   expect(executions.get(arn)).toMatchObject({ status: "ABORTED", cause: "x".repeat(32_768) });
+});
+
+test("a failed execution tells in which state it failed, and goes on", async () => {
+  expect(await workflow().failedIn(run.runId)).toBeNull();
+  executions.set(arn, { status: "SUCCEEDED", input: "" });
+  expect(await workflow().failedIn(run.runId)).toBeNull();
+  await expect(workflow().redrive(run.runId)).rejects.toMatchObject({ name: "ExecutionNotRedrivable" });
+  executions.set(arn, { status: "FAILED", input: "" });
+  expect(await workflow().failedIn(run.runId)).toBe("RefundCredits");
+  await workflow().redrive(run.runId);
+  expect(executions.get(arn)?.status).toBe("RUNNING");
 });
 
 test("any other error is thrown: what is not known is not guessed", async () => {

@@ -1,7 +1,10 @@
+import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
+  GetExecutionHistoryCommand,
+  RedriveExecutionCommand,
   SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
@@ -46,6 +49,22 @@ export function createStepFunctionsWorkflow({ stateMachineArn, endpoint }: StepF
         if (!(error instanceof ExecutionDoesNotExist)) throw error;
       }
     },
+    async failedIn(runId) {
+      const execution = { executionArn: executionArn(runId) };
+      try {
+        const { status } = await client.send(new DescribeExecutionCommand(execution));
+        if (status !== "FAILED") return null;
+        const newestFirst = { ...execution, reverseOrder: true, includeExecutionData: false };
+        const { events = [] } = await client.send(new GetExecutionHistoryCommand(newestFirst));
+        return events.find(isEntered)?.stateEnteredEventDetails?.name ?? null;
+      } catch (error) {
+        if (error instanceof ExecutionDoesNotExist) return null;
+        throw error;
+      }
+    },
+    async redrive(runId) {
+      await client.send(new RedriveExecutionCommand({ executionArn: executionArn(runId) }));
+    },
     async state(runId) {
       try {
         const { status } = await client.send(
@@ -59,6 +78,8 @@ export function createStepFunctionsWorkflow({ stateMachineArn, endpoint }: StepF
     },
   };
 }
+
+const isEntered = ({ type }: HistoryEvent) => type?.endsWith("StateEntered") ?? false;
 
 function executionPrefix(stateMachineArn: string): string {
   const prefix = stateMachineArn.replace(":stateMachine:", ":execution:");

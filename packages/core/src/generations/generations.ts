@@ -6,6 +6,7 @@ export { dispatch } from "./dispatch.ts";
 export { pollImage } from "./poll-image.ts";
 export { quote } from "./quote.ts";
 export { get, list } from "./read.ts";
+export { redrive } from "./redrive.ts";
 export { reserveCredits } from "./reserve-credits.ts";
 export { executionEnded, settleCredits } from "./settle-credits.ts";
 export { storeImage } from "./store-image.ts";

@@ -5,6 +5,10 @@ export type Workflow = {
   /** Stops it where it is running; an absent or ended one is left alone. */
   readonly stop: (runId: string, cause: string) => Promise<void>;
   readonly state: (runId: string) => Promise<"absent" | "running" | "ended">;
+  /** The state of the machine in which an execution failed; null where it did not fail, or is not known any more. */
+  readonly failedIn: (runId: string) => Promise<string | null>;
+  /** Has one that failed go on from the state in which it did, with the input it had there. */
+  readonly redrive: (runId: string) => Promise<void>;
 };
 
 /** What an execution starts with. Ids and small facts only: the rest is in Postgres. */

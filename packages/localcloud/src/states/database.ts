@@ -12,7 +12,8 @@ const SCHEMA = `
   create table if not exists execution (
     arn text primary key, machine_arn text not null, name text not null, status text not null,
     definition_id text not null references definition, input text not null, output text, error text, cause text,
-    started_ms integer not null, stopped_ms integer
+    started_ms integer not null, stopped_ms integer,
+    redrive_count integer not null default 0, redrive_ms integer
   ) strict;
   create index if not exists execution_by_start on execution (machine_arn, started_ms desc, arn);
   create table if not exists event (
@@ -40,10 +41,20 @@ export function openDatabase(file: string): Database {
       "pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on; pragma busy_timeout = 2000;",
     );
     database.exec(SCHEMA);
+    addRedrives(database);
     return database;
   } catch (error) {
     throw new LocalCloudError(`${file} cannot be used: ${(error as Error).message}.`);
   }
+}
+
+/** Files from before executions could be redriven lack its columns. */
+function addRedrives(database: DatabaseSync): void {
+  const columns = database.prepare("select name from pragma_table_info('execution')").all();
+  if (columns.some(({ name }) => name === "redrive_count")) return;
+  database.exec(`
+    alter table execution add column redrive_count integer not null default 0;
+    alter table execution add column redrive_ms integer;`);
 }
 
 /** All or nothing. Not nested: everything in it is synchronous, so nothing can come in between. */

@@ -1,15 +1,15 @@
 import type { StateMachineSpec } from "../assembly/model.ts";
 import type { Json } from "../assembly/templates.ts";
-import { LocalCloudError } from "../errors.ts";
 import { type Database, inTransaction } from "./database.ts";
 import type { Definition } from "./definition.ts";
-import { executionAlreadyExists } from "./errors.ts";
-import { Execution, failureOf } from "./execution.ts";
+import { executionAlreadyExists, executionNotRedrivable } from "./errors.ts";
+import { Execution, failureOf, lastEvent } from "./execution.ts";
 import { type Ending, type ExecutionRow, ExecutionStore } from "./execution-store.ts";
-import { executionEnded, executionStarted, executionSucceeded, json } from "./history.ts";
+import { executionRedriven, executionStarted, type HistoryEvent, json } from "./history.ts";
 import { type Carrier, Lane } from "./lane.ts";
-import { lint } from "./lint.ts";
+import { refuseWhatDiffers } from "./lint.ts";
 import { runMap } from "./map.ts";
+import { type Place, placeOf, whyNotRedrivable } from "./redrive.ts";
 import { type CloudEvent, statusChanged } from "./status-event.ts";
 import { type Invoke, runTask } from "./task.ts";
 
@@ -65,9 +65,27 @@ export class Engine {
     if (known?.status === "RUNNING" && known.input === input) return known;
     if (known) throw executionAlreadyExists(arn);
     const row = inTransaction(this.#options.database, () => this.#insert(machine, arn, name, input));
-    const execution = new Execution(arn, this.store, (ending) => this.#end(row, ending));
-    this.#running.set(arn, execution);
-    void this.#run(execution, machine, row);
+    this.#begin(machine, row);
+    return row;
+  }
+
+  /**
+   * Goes on from the state of the machine itself in which an execution ended, by the definition it was started with.
+   * @throws StatesApiError ExecutionNotRedrivable
+   */
+  redrive(ended: ExecutionRow): ExecutionRow {
+    const why = whyNotRedrivable(ended, Date.now());
+    if (why !== null) throw executionNotRedrivable(why);
+    const machine = this.store.definition(ended.definitionId);
+    const place = placeOf(this.store, ended, JSON.parse(machine.definition) as Definition);
+    const row = inTransaction(this.#options.database, () => {
+      this.store.redrive(ended.arn, Date.now());
+      const redriven = this.store.find(ended.arn) ?? ended;
+      this.#append(redriven, executionRedriven(redriven.redriveCount), redriven.redriveMs ?? Date.now());
+      this.#options.publish(statusChanged(redriven));
+      return redriven;
+    });
+    this.#begin(machine, row, place);
     return row;
   }
 
@@ -95,29 +113,50 @@ export class Engine {
       cause: null,
       startedMs: Date.now(),
       stoppedMs: null,
+      redriveCount: 0,
+      redriveMs: null,
     };
     this.store.insert(row);
-    const { type, details } = executionStarted(input, machine.roleArn);
-    const started = { id: 1, previousId: 0, type, atMs: row.startedMs, details: JSON.stringify(details) };
-    this.store.append(arn, started);
+    this.#append(row, executionStarted(input, machine.roleArn), row.startedMs);
     this.#options.publish(statusChanged(row));
     return row;
   }
 
-  async #run(execution: Execution, machine: StateMachineSpec, row: ExecutionRow): Promise<void> {
-    const definition = JSON.parse(machine.definition) as Definition;
+  #begin(machine: StateMachineSpec, row: ExecutionRow, place?: Place): void {
+    const execution = new Execution(row.arn, this.store, (ending) => this.#end(row, ending));
+    this.#running.set(row.arn, execution);
+    const whole = JSON.parse(machine.definition) as Definition;
+    const from = place ?? { state: whole.StartAt, input: JSON.parse(row.input) as Json, isTold: false };
+    void this.#run(execution, machine, row, { ...whole, StartAt: from.state }, from);
+  }
+
+  async #run(
+    execution: Execution,
+    machine: StateMachineSpec,
+    row: ExecutionRow,
+    definition: Definition,
+    from: Place,
+  ): Promise<void> {
     const carry: Carrier = (lane, name, state, input) =>
       state.Type === "Map"
         ? runMap(lane, name, state, input, carry)
         : runTask(lane, name, state, input, this.#options.invoke);
     const context = {
-      Execution: { Id: row.arn, Name: row.name, RoleArn: machine.roleArn, RedriveCount: 0 },
+      Execution: { Id: row.arn, Name: row.name, RoleArn: machine.roleArn, RedriveCount: row.redriveCount },
       StateMachine: { Id: machine.arn, Name: machine.name },
     };
     const timer = keepTime(execution, definition.TimeoutSeconds);
     try {
-      const lane = new Lane(execution, context, carry, 1, execution.signal);
-      const output = await lane.run(definition, JSON.parse(row.input) as Json);
+      const last = this.store.lastEventId(row.arn);
+      const lane = new Lane(
+        execution,
+        context,
+        carry,
+        last,
+        execution.signal,
+        from.isTold ? from.state : null,
+      );
+      const output = await lane.run(definition, from.input);
       execution.end({ status: "SUCCEEDED", output: json(output), error: null, cause: null });
     } catch (error) {
       execution.end(failureOf(error));
@@ -130,39 +169,23 @@ export class Engine {
   #end(row: ExecutionRow, ending: Ending): void {
     const stoppedMs = Date.now();
     inTransaction(this.#options.database, () => {
-      const { type, details } = lastEvent(ending);
-      const previousId = this.store.lastEventId(row.arn);
-      const event = {
-        id: previousId + 1,
-        previousId,
-        type,
-        atMs: stoppedMs,
-        details: JSON.stringify(details),
-      };
-      this.store.append(row.arn, event);
+      this.#append(row, lastEvent(ending), stoppedMs);
       this.store.end(row.arn, ending, stoppedMs);
       this.#options.publish(statusChanged({ ...row, ...ending, stoppedMs }));
     });
     this.#running.delete(row.arn);
   }
-}
 
-function lastEvent(ending: Ending) {
-  if (ending.status === "SUCCEEDED") return executionSucceeded(ending.output ?? "null");
-  const how = ({ FAILED: "Failed", ABORTED: "Aborted", TIMED_OUT: "TimedOut" } as const)[ending.status];
-  return executionEnded(how, ending);
+  /** An event of the execution itself, which follows from the last there is. */
+  #append({ arn }: ExecutionRow, { type, details }: HistoryEvent, atMs: number): void {
+    const previousId = this.store.lastEventId(arn);
+    const event = { id: previousId + 1, previousId, type, atMs, details: JSON.stringify(details) };
+    this.store.append(arn, event);
+  }
 }
 
 function keepTime(execution: Execution, timeoutSeconds: number | undefined): NodeJS.Timeout | undefined {
   if (timeoutSeconds === undefined) return undefined;
   const ending = { status: "TIMED_OUT", output: null, error: "States.Timeout", cause: null } as const;
   return setTimeout(() => execution.end(ending), Math.min(timeoutSeconds * 1000, 2 ** 31 - 1));
-}
-
-function refuseWhatDiffers(machine: StateMachineSpec): void {
-  const problems = lint(JSON.parse(machine.definition) as Definition);
-  if (problems.length === 0) return;
-  throw new LocalCloudError(
-    `State machine ${machine.name} cannot be run as AWS would: ${problems.join("; ")}.`,
-  );
 }

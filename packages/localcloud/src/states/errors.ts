@@ -17,6 +17,8 @@ export const stateMachineDoesNotExist = (arn: string) =>
 export const executionAlreadyExists = (arn: string) =>
   new StatesApiError("ExecutionAlreadyExists", `Execution Already Exists: '${arn}'`);
 
+export const executionNotRedrivable = (why: string) => new StatesApiError("ExecutionNotRedrivable", why);
+
 export const invalidArn = (arn: unknown) => new StatesApiError("InvalidArn", `Invalid Arn: '${String(arn)}'`);
 export const invalidName = (name: unknown) =>
   new StatesApiError("InvalidName", `Invalid Name: '${String(name)}'`);

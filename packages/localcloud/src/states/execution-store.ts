@@ -17,6 +17,9 @@ export type ExecutionRow = {
   readonly cause: string | null;
   readonly startedMs: number;
   readonly stoppedMs: number | null;
+  readonly redriveCount: number;
+  /** Of the last one. */
+  readonly redriveMs: number | null;
 };
 
 export type HistoryRow = {
@@ -33,7 +36,8 @@ export type Ending = Pick<ExecutionRow, "output" | "error" | "cause"> & {
 };
 
 const COLUMNS = `arn, machine_arn as "machineArn", name, status, definition_id as "definitionId", input, output, error,
-  cause, started_ms as "startedMs", stopped_ms as "stoppedMs"`;
+  cause, started_ms as "startedMs", stopped_ms as "stoppedMs", redrive_count as "redriveCount",
+  redrive_ms as "redriveMs"`;
 
 /** Executions and their histories in SQLite. */
 export class ExecutionStore {
@@ -88,6 +92,26 @@ export class ExecutionStore {
         "update execution set status = ?, output = ?, error = ?, cause = ?, stopped_ms = ? where arn = ?",
       )
       .run(ending.status, ending.output, ending.error, ending.cause, stoppedMs, arn);
+  }
+
+  redrive(arn: string, atMs: number): void {
+    this.#db
+      .prepare(
+        `update execution set status = 'RUNNING', output = null, error = null, cause = null, stopped_ms = null,
+           redrive_count = redrive_count + 1, redrive_ms = ? where arn = ?`,
+      )
+      .run(atMs, arn);
+  }
+
+  /** The states that were entered, last first. */
+  entered(arn: string): { name: string; input: string }[] {
+    return this.#db
+      .prepare(
+        `select details ->> '$.stateEnteredEventDetails.name' as name,
+           details ->> '$.stateEnteredEventDetails.input' as input
+         from event where execution_arn = ? and type like '%StateEntered' order by id desc`,
+      )
+      .all(arn) as { name: string; input: string }[];
   }
 
   append(arn: string, event: HistoryRow): void {

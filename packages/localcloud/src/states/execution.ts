@@ -1,6 +1,6 @@
 import { StateError } from "./errors.ts";
 import type { Ending, ExecutionStore } from "./execution-store.ts";
-import type { HistoryEvent } from "./history.ts";
+import { executionEnded, executionSucceeded, type HistoryEvent } from "./history.ts";
 
 /** AWS ends an execution whose history would grow longer. */
 export const MAX_EVENTS = 25_000;
@@ -66,4 +66,11 @@ export class Execution {
 export function failureOf(thrown: unknown): Ending {
   const error = thrown instanceof Error ? thrown : new StateError("States.Runtime", String(thrown));
   return { status: "FAILED", output: null, error: error.name || null, cause: error.message || null };
+}
+
+/** The event that says how an execution ended. */
+export function lastEvent(ending: Ending): HistoryEvent {
+  if (ending.status === "SUCCEEDED") return executionSucceeded(ending.output ?? "null");
+  const how = ({ FAILED: "Failed", ABORTED: "Aborted", TIMED_OUT: "TimedOut" } as const)[ending.status];
+  return executionEnded(how, ending);
 }

@@ -22,6 +22,11 @@ export const executionStarted = (input: string, roleArn: string): HistoryEvent =
   details: { executionStartedEventDetails: { input, inputDetails: WHOLE, roleArn } },
 });
 
+export const executionRedriven = (redriveCount: number): HistoryEvent => ({
+  type: "ExecutionRedriven",
+  details: { executionRedrivenEventDetails: { redriveCount } },
+});
+
 export const executionSucceeded = (output: string): HistoryEvent => ({
   type: "ExecutionSucceeded",
   details: { executionSucceededEventDetails: { output, outputDetails: WHOLE } },

@@ -31,6 +31,8 @@ export class Lane {
   /** Called when the interpreter gives up on a task that was called and has not answered. */
   onTimeout: (() => void) | null = null;
   lastEventId: number;
+  /** Of a redriven execution: the state whose entering the history has told. */
+  #told: string | null;
 
   constructor(
     execution: Execution,
@@ -38,12 +40,14 @@ export class Lane {
     carry: Carrier,
     lastEventId: number,
     signal: AbortSignal,
+    told: string | null = null,
   ) {
     this.execution = execution;
     this.context = context;
     this.#carry = carry;
     this.lastEventId = lastEventId;
     this.signal = signal;
+    this.#told = told;
   }
 
   record(event: HistoryEvent, atMs?: number): void {
@@ -90,7 +94,9 @@ export class Lane {
   #tell({ type, timestamp, state, Error: error }: LogEvent, definition: Definition): void {
     if (!state) return;
     const stateType = definition.States[state.name]?.Type ?? "Pass";
-    if (type === "StateEntered") {
+    if (type === "StateEntered" && state.name === this.#told) {
+      this.#told = null;
+    } else if (type === "StateEntered") {
       this.record(stateEntered(stateType, state.name, this.#measured(state.name, state.input)), timestamp);
     } else if (type === "StateExited") {
       this.record(

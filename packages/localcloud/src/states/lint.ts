@@ -1,3 +1,5 @@
+import type { StateMachineSpec } from "../assembly/model.ts";
+import { LocalCloudError } from "../errors.ts";
 import type { Definition, State } from "./definition.ts";
 
 /** What each type of state may say. A field that is not listed would be ignored by the interpreter, in silence. */
@@ -136,4 +138,13 @@ function queryLanguage(thing: object, where: string): string[] {
 
 function listed(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value : [];
+}
+
+/** @throws LocalCloudError naming everything in a definition that would run differently from AWS */
+export function refuseWhatDiffers(machine: StateMachineSpec): void {
+  const problems = lint(JSON.parse(machine.definition) as Definition);
+  if (problems.length === 0) return;
+  throw new LocalCloudError(
+    `State machine ${machine.name} cannot be run as AWS would: ${problems.join("; ")}.`,
+  );
 }

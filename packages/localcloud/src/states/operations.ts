@@ -4,6 +4,7 @@ import type { Engine } from "./engine.ts";
 import { executionDoesNotExist, invalid, stateMachineDoesNotExist } from "./errors.ts";
 import type { ExecutionRow, HistoryRow, Status } from "./execution-store.ts";
 import { withoutData } from "./history.ts";
+import { whyNotRedrivable } from "./redrive.ts";
 import {
   executionArnOf,
   inputOf,
@@ -32,6 +33,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     engine.stop(row, textOf(request, "error", 256), textOf(request, "cause", 32_768));
     return { stopDate: seconds(engine.store.find(row.arn)?.stoppedMs ?? Date.now()) };
   },
+  RedriveExecution: (engine, request) => {
+    const row = engine.redrive(findExecution(engine, request));
+    return { redriveDate: seconds(row.redriveMs ?? Date.now()) };
+  },
   DescribeExecution: (engine, request) => describeExecution(findExecution(engine, request)),
   GetExecutionHistory: getExecutionHistory,
   ListExecutions: listExecutions,
@@ -56,6 +61,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
 function describeExecution(row: ExecutionRow): Record<string, unknown> {
   const { output, error, cause } = row;
+  const why = whyNotRedrivable(row, Date.now());
   return {
     ...summariseExecution(row),
     input: row.input,
@@ -63,7 +69,8 @@ function describeExecution(row: ExecutionRow): Record<string, unknown> {
     ...(output === null ? {} : { output, outputDetails: { included: true } }),
     ...(error === null ? {} : { error }),
     ...(cause === null ? {} : { cause }),
-    redriveStatus: "NOT_REDRIVABLE",
+    redriveStatus: why === null ? "REDRIVABLE" : "NOT_REDRIVABLE",
+    ...(why === null ? {} : { redriveStatusReason: why }),
   };
 }
 
@@ -75,7 +82,8 @@ function summariseExecution(row: ExecutionRow) {
     status: row.status,
     startDate: seconds(row.startedMs),
     ...(row.stoppedMs === null ? {} : { stopDate: seconds(row.stoppedMs) }),
-    redriveCount: 0,
+    redriveCount: row.redriveCount,
+    ...(row.redriveMs === null ? {} : { redriveDate: seconds(row.redriveMs) }),
   };
 }
 

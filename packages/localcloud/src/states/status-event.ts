@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ExecutionRow } from "./execution-store.ts";
+import { whyNotRedrivable } from "./redrive.ts";
 
 /** Above this, AWS leaves input and output out of the event. */
 const MAX_INCLUDED_BYTES = 248 * 1024;
@@ -43,9 +44,9 @@ export function statusChanged(execution: ExecutionRow): CloudEvent {
       outputDetails: execution.output === null ? null : { included: isIncluded },
       error: execution.error,
       cause: execution.cause,
-      redriveCount: 0,
-      redriveDate: null,
-      redriveStatus: "NOT_REDRIVABLE",
+      redriveCount: execution.redriveCount,
+      redriveDate: execution.redriveMs,
+      redriveStatus: whyNotRedrivable(execution, Date.now()) === null ? "REDRIVABLE" : "NOT_REDRIVABLE",
       stateMachineVersionArn: null,
       stateMachineAliasArn: null,
     },
