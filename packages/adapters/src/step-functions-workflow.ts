@@ -49,19 +49,7 @@ export function createStepFunctionsWorkflow({ stateMachineArn, endpoint }: StepF
         if (!(error instanceof ExecutionDoesNotExist)) throw error;
       }
     },
-    async failedIn(runId) {
-      const execution = { executionArn: executionArn(runId) };
-      try {
-        const { status } = await client.send(new DescribeExecutionCommand(execution));
-        if (status !== "FAILED") return null;
-        const newestFirst = { ...execution, reverseOrder: true, includeExecutionData: false };
-        const { events = [] } = await client.send(new GetExecutionHistoryCommand(newestFirst));
-        return events.find(isEntered)?.stateEnteredEventDetails?.name ?? null;
-      } catch (error) {
-        if (error instanceof ExecutionDoesNotExist) return null;
-        throw error;
-      }
-    },
+    failedIn: (runId) => failedIn(client, executionArn(runId)),
     async redrive(runId) {
       await client.send(new RedriveExecutionCommand({ executionArn: executionArn(runId) }));
     },
@@ -77,6 +65,19 @@ export function createStepFunctionsWorkflow({ stateMachineArn, endpoint }: StepF
       }
     },
   };
+}
+
+async function failedIn(client: SFNClient, executionArn: string): Promise<string | null> {
+  try {
+    const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
+    if (status !== "FAILED") return null;
+    const newestFirst = { executionArn, reverseOrder: true, includeExecutionData: false };
+    const { events = [] } = await client.send(new GetExecutionHistoryCommand(newestFirst));
+    return events.find(isEntered)?.stateEnteredEventDetails?.name ?? null;
+  } catch (error) {
+    if (error instanceof ExecutionDoesNotExist) return null;
+    throw error;
+  }
 }
 
 const isEntered = ({ type }: HistoryEvent) => type?.endsWith("StateEntered") ?? false;
