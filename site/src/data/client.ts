@@ -51,4 +51,8 @@ function parse(text: string): unknown {
 
 export const isRefusal = (error: unknown, code: string) => error instanceof ApiError && error.code === code;
 
+/** Nobody can tell from these whether the call took effect; the same press again must repeat it, not double it. */
+export const isUncertain = (error: unknown) =>
+  !(error instanceof ApiError) || error.status >= 500 || error.status === 429;
+
 export const isSignedOut = (error: unknown) => error instanceof ApiError && error.status === 401;

@@ -1,16 +1,11 @@
-import { ApiError } from "@imgpilot/contract/client";
 import type { GenerationPage, GenerationWithReceipt } from "@imgpilot/contract/generations";
 import { type InfiniteData, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
-import { api, isRefusal } from "../../data/client.ts";
+import { api, isRefusal, isSignedOut, isUncertain } from "../../data/client.ts";
 import { createKeyring } from "./idempotency.ts";
 import type { requestOf } from "./order.ts";
 
 type Request = ReturnType<typeof requestOf>;
-
-/** Nobody can tell from these whether the call took effect; the same press again must repeat it, not double it. */
-const isUncertain = (error: unknown) =>
-  !(error instanceof ApiError) || error.status >= 500 || error.status === 429;
 
 /** Sends an order and puts its tiles into the feed at once. */
 export function useSubmit(onAccepted: (generation: GenerationWithReceipt) => void) {
@@ -32,7 +27,7 @@ export function useSubmit(onAccepted: (generation: GenerationWithReceipt) => voi
       if (!isUncertain(error)) keyring.current.isFinal();
       if (isRefusal(error, "price.changed")) void queries.invalidateQueries({ queryKey: ["models"] });
       if (isRefusal(error, "credits.insufficient")) void queries.invalidateQueries({ queryKey: ["credits"] });
-      if (error instanceof ApiError && error.status === 401) queries.setQueryData(["session"], null);
+      if (isSignedOut(error)) queries.setQueryData(["session"], null);
     },
   });
 }

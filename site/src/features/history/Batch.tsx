@@ -1,6 +1,7 @@
 import type { Generation } from "@imgpilot/contract/generations";
 import { useState } from "react";
 import { locale, m } from "#strings";
+import { qualityName } from "../../data/qualities.ts";
 import { formatTime, shorten } from "../../i18n/format.ts";
 import { BatchActions } from "./BatchActions.tsx";
 import { MoneyLine } from "./MoneyLine.tsx";
@@ -38,7 +39,8 @@ export function Batch({ listed, listedAt, modelName, onReuse, onStale }: Props) 
           {generation.prompt}
         </p>
         <p className="label">
-          <bdi>{modelName}</bdi> · <bdi>{generation.aspectRatio}</bdi> · <bdi>{generation.resolution}</bdi> ·{" "}
+          <bdi>{modelName}</bdi> · <bdi>{generation.aspectRatio}</bdi> · <bdi>{generation.resolution}</bdi>
+          {generation.quality && ` · ${m.quality()}: ${qualityName(generation.quality)}`} ·{" "}
           <time dateTime={generation.createdAt} dir="auto">
             {formatTime(locale(), new Date(generation.createdAt))}
           </time>

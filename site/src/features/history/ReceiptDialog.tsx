@@ -7,10 +7,11 @@ import { providerName } from "../../data/providers.ts";
 import { generationQuery } from "../../data/queries.ts";
 import { refusalWords } from "../../data/refusal-words.ts";
 import { formatClock, formatNumber, formatSeconds } from "../../i18n/format.ts";
+import { ReceiptRuns } from "./ReceiptRuns.tsx";
 import { ReceiptSums } from "./ReceiptSums.tsx";
 import { secondsOf } from "./receipt.ts";
 
-type Props = { generation: Generation; onClose: () => void };
+type Props = { generation: Pick<Generation, "id">; onClose: () => void };
 
 /** Promise C7: what was asked, what it cost, which entries say so, and who was called how often. */
 export function ReceiptDialog({ generation, onClose }: Props) {
@@ -26,6 +27,7 @@ export function ReceiptDialog({ generation, onClose }: Props) {
       {data && (
         <>
           <ReceiptSums receipt={data.receipt} />
+          <ReceiptRuns runs={data.receipt.runs} />
           <Attempts attempts={data.receipt.attempts} />
           <Asked generation={data} />
         </>

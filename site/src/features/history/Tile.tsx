@@ -5,7 +5,8 @@ import { useNow } from "../../controls/use-now.ts";
 import { providerName } from "../../data/providers.ts";
 import { formatSeconds } from "../../i18n/format.ts";
 import { failureWords } from "./failure-words.ts";
-import { elapsedSeconds, isMoving, phaseStart } from "./progress.ts";
+import { canTryAgain, elapsedSeconds, isMoving, phaseStart } from "./progress.ts";
+import { TryAgain } from "./TryAgain.tsx";
 
 type Props = { generation: Generation; image: Image; onOpen: () => void; onStale: () => void };
 
@@ -13,7 +14,7 @@ type Props = { generation: Generation; image: Image; onOpen: () => void; onStale
 export function Tile({ generation, image, onOpen, onStale }: Props) {
   const label = m.image_of({ number: image.n + 1, count: generation.count });
   return (
-    <li className="tile" data-state={image.state} data-ratio={generation.aspectRatio}>
+    <li className="tile" data-state={image.state} data-ratio={generation.aspectRatio} tabIndex={-1}>
       <TileBody generation={generation} image={image} label={label} onOpen={onOpen} onStale={onStale} />
     </li>
   );
@@ -48,6 +49,7 @@ function TileBody({ generation, image, label, onOpen, onStale }: Props & { label
         <p>
           <strong>{m.not_charged()}</strong> {failureWords(image)}
         </p>
+        {canTryAgain(generation, image) && <TryAgain generation={generation} n={image.n} />}
       </div>
     );
   }

@@ -1,4 +1,5 @@
 import type { Image } from "@imgpilot/contract/generations";
+import { saveAs } from "../../controls/save-as.ts";
 
 const ENDINGS: Readonly<Record<string, string>> = {
   "image/png": "png",
@@ -15,10 +16,5 @@ export async function download(image: Pick<Image, "url" | "contentType">, name: 
   if (!image.url) throw new Error("The image has no address");
   const response = await fetch(image.url);
   if (!response.ok) throw new Error(`The object store answered ${response.status}`);
-  const address = URL.createObjectURL(await response.blob());
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = `${name}.${ENDINGS[image.contentType ?? ""] ?? "png"}`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  saveAs(await response.blob(), `${name}.${ENDINGS[image.contentType ?? ""] ?? "png"}`);
 }

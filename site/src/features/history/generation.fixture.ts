@@ -1,4 +1,10 @@
-import type { Attempt, GenerationWithReceipt, Image } from "@imgpilot/contract/generations";
+import type {
+  Attempt,
+  Entry,
+  GenerationWithReceipt,
+  Image,
+  ReceiptRun,
+} from "@imgpilot/contract/generations";
 
 /** Generations for tests: one image, running since noon, with what a test wants to be different. */
 export const NOON = "2026-03-01T12:00:00.000Z";
@@ -20,6 +26,7 @@ export const imageOf = (more: Partial<Image> = {}): Image => ({
 });
 
 export const attemptOf = (more: Partial<Attempt> = {}): Attempt => ({
+  run: 1,
   image: 0,
   n: 1,
   provider: "google",
@@ -33,6 +40,28 @@ export const attemptOf = (more: Partial<Attempt> = {}): Attempt => ({
   ...more,
 });
 
+export const runOf = (more: Partial<ReceiptRun> = {}): ReceiptRun => ({
+  n: 1,
+  images: [0],
+  paidBy: "person",
+  held: 4,
+  charged: 0,
+  returned: 4,
+  settledAt: NOON,
+  ...more,
+});
+
+export const entryOf = (from: string, to: string, at: string): Entry => ({
+  id: 1,
+  kind: "reserve",
+  grant: "grt_1",
+  hold: "run_1",
+  from,
+  to,
+  amount: 4,
+  at,
+});
+
 export function generationOf(more: Partial<GenerationWithReceipt> = {}): GenerationWithReceipt {
   const images = more.images ?? [imageOf()];
   return {
@@ -42,6 +71,7 @@ export function generationOf(more: Partial<GenerationWithReceipt> = {}): Generat
     prompt: "a fox",
     aspectRatio: "1:1",
     resolution: "1K",
+    quality: null,
     count: images.length,
     seed: null,
     fallback: "same-model",
@@ -56,6 +86,7 @@ export function generationOf(more: Partial<GenerationWithReceipt> = {}): Generat
       charged: 0,
       returned: 0,
       settledAt: null,
+      runs: [],
       entries: [],
       attempts: [],
       requested: { model: "nano-banana-2.1", aspectRatio: "1:1", resolution: "1K", seed: null },

@@ -8,7 +8,11 @@ import { isLive, laterOf, newsBetween } from "./progress.ts";
 /** A generation of the list, kept fresh by itself while it moves; what happens meanwhile is told once, politely. */
 export function useGeneration(listed: Generation, listedAt: number): Generation | GenerationWithReceipt {
   const queries = useQueryClient();
-  const alone = useQuery(generationQuery(listed.id, isLive(listed)));
+  const alone = useQuery({
+    ...generationQuery(listed.id, true),
+    // The list does not know of an image that is drawn again.
+    enabled: ({ state: { data } }) => isLive(listed) || (data !== undefined && isLive(data)),
+  });
   const current = laterOf({ data: alone.data, at: alone.dataUpdatedAt }, { data: listed, at: listedAt });
   const before = useRef(current);
   useEffect(() => {
