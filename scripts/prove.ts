@@ -4,7 +4,7 @@ import { LEDGER_BUGS } from "../tests/planted/ledger.ts";
 import { STEP_BUGS } from "../tests/planted/steps.ts";
 import { copyTree, plant } from "./prove/copy.ts";
 import { readInvariants } from "./prove/invariants.ts";
-import { runTests, type TestResult } from "./prove/run-tests.ts";
+import { runAllTests, runTests, type TestResult } from "./prove/run-tests.ts";
 import { type Caught, printTable } from "./prove/table.ts";
 import { synthesise } from "./synth.ts";
 
@@ -65,7 +65,7 @@ async function main(): Promise<void> {
     ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
   );
   const caught = await plantAll(bugs);
-  const played = wanted.length > 0 ? [] : await runTests(root, SIMULATION);
+  const played = wanted.length > 0 ? [] : await runAllTests(root, SIMULATION);
   const all = [...caught, ...plantedInSimulation(played)];
   printTable(readInvariants(), all, played);
   const isProved = all.every(({ by }) => by.length > 0) && !played.some(({ isFailed }) => isFailed);
