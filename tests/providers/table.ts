@@ -41,7 +41,8 @@ export async function startTable(db: ReturnType<typeof connect>) {
   const ctx: Context = {
     db,
     objects: new MemoryObjects(),
-    images: sharpImageTools,
+    // Whether it is a picture is for sharp to say; making small ones of it is most of the time, and tested elsewhere.
+    images: { ...sharpImageTools, thumbnail: async () => new Uint8Array() },
     workflow: {
       start: async () => {},
       stop: async () => {},
