@@ -49,6 +49,7 @@ export const VIEWS: readonly View[] = [
   { name: "history", who: "maker", path: (locale) => `/${locale}/history` },
   { name: "history-empty", who: "newcomer", path: (locale) => `/${locale}/history` },
   { name: "history-signed-out", path: (locale) => `/${locale}/history` },
+  { name: "credits", who: "maker", path: (locale) => `/${locale}/credits` },
   { name: "receipt", who: "maker", path: studio, act: press(`${firstBatch} .batch-actions button`) },
   {
     name: "delete",
