@@ -1,9 +1,10 @@
-import type { Drawn, DrawRequest, Pending, Provider } from "@imgpilot/core/generations/provider";
-import { controlOf, type Scripted } from "@imgpilot/simulators/control";
+import type { Drawn, DrawRequest, Pending } from "@imgpilot/core/generations/provider";
+import type { Scripted } from "@imgpilot/simulators/control";
 import { fingerprint } from "@imgpilot/simulators/request-log";
-import { type Simulators, startSimulators } from "@imgpilot/simulators/start";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { startSimulators } from "@imgpilot/simulators/start";
+import { describe, expect, test, vi } from "vitest";
 import { createBfl } from "./bfl.ts";
+import { simulated } from "./simulated.fixture.ts";
 import { type Failure, failureOf, signal, unusedPort } from "./test-calls.ts";
 
 const KEY = "bfl-a-key-that-must-not-leak";
@@ -15,17 +16,7 @@ const FOX: DrawRequest = {
   references: [],
 };
 
-let simulators: Simulators;
-let bfl: Provider;
-let control: ReturnType<typeof controlOf>;
-
-beforeAll(async () => {
-  simulators = await startSimulators({ submitMilliseconds: 0 });
-  bfl = createBfl({ baseUrl: simulators.urls.bfl, apiKey: KEY });
-  control = controlOf(simulators.urls.bfl);
-});
-afterAll(() => simulators.close());
-beforeEach(() => control.reset());
+const { provider: bfl, control } = simulated("bfl", createBfl, KEY);
 
 async function ordered(behaviour: Scripted = "ok"): Promise<Pending> {
   await control.script([behaviour]);

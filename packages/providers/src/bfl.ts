@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { endingOf, pollHttpError, submitHttpError } from "./bfl-errors.ts";
 import { isBfl } from "./bfl-hosts.ts";
 import { bflBodyOf } from "./bfl-models.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, type Wire, wireOf } from "./connection.ts";
 import { type Call, providerError } from "./errors.ts";
 import { permittedUrl } from "./hosts.ts";
 import { fetchSample } from "./sample.ts";
@@ -16,21 +16,13 @@ const POLL: Call = { who: "Black Forest Labs", phase: "poll" };
  * Black Forest Labs' Flux Kontext and FLUX.2: an order is submitted, its `polling_url` asked, and the picture fetched from where
  * the last answer says it lies for ten minutes. The handle is that polling URL.
  */
-export function createBfl({ baseUrl, apiKey, fetch = globalThis.fetch }: Connection): Provider {
-  const base = new URL(baseUrl);
-  const wire: Wire = { fetch, apiKey, origin: base.origin, root: base.href.replace(/\/+$/, "") };
+export function createBfl(connection: Connection): Provider {
+  const wire = wireOf(connection);
   return {
     submit: (request, signal) => submit(wire, request, signal),
     poll: (handle, signal) => poll(wire, handle, signal),
   };
 }
-
-type Wire = {
-  readonly fetch: typeof globalThis.fetch;
-  readonly apiKey: string;
-  readonly origin: string;
-  readonly root: string;
-};
 
 /** The key goes to the host that we were configured with, and to BFL's own; whatever else a reply says. */
 const pollingUrl = (wire: Wire, address: string) =>

@@ -1,7 +1,7 @@
 import type { Chat, ChatAnswer, ChatRequest } from "@imgpilot/core/prompts/chat";
 import * as z from "zod/mini";
 import { toldJson } from "./chat-json.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, wireOf } from "./connection.ts";
 import { type Call, moderationError, providerError, reasonWord } from "./errors.ts";
 import { httpError } from "./google-errors.ts";
 import { exchange, jsonOf, MAX_JSON_BYTES, type Reply } from "./wire.ts";
@@ -11,8 +11,8 @@ const CALL: Call = { who: "Google", phase: "submit" };
 const MAX_TOKENS = 4_096;
 
 /** Gemini's chat models through `generateContent`, with an answer by JSON schema. Blocks come as HTTP 200. */
-export function createGoogleChat({ baseUrl, apiKey, fetch = globalThis.fetch }: Connection): Chat {
-  const base = new URL(baseUrl).href.replace(/\/+$/, "");
+export function createGoogleChat(connection: Connection): Chat {
+  const { fetch, apiKey, root: base } = wireOf(connection);
   return {
     async ask(request, signal) {
       const reply = await exchange(fetch, {

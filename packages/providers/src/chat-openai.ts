@@ -1,6 +1,6 @@
 import type { Chat } from "@imgpilot/core/prompts/chat";
 import { isFlagged, responsesAnswer, responsesBody } from "./chat-responses.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, wireOf } from "./connection.ts";
 import { type Call, moderationError } from "./errors.ts";
 import { httpError } from "./openai-errors.ts";
 import { exchange, MAX_JSON_BYTES } from "./wire.ts";
@@ -8,8 +8,8 @@ import { exchange, MAX_JSON_BYTES } from "./wire.ts";
 const CALL: Call = { who: "OpenAI", phase: "submit" };
 
 /** OpenAI's chat models through the Responses API, with as little thinking as they offer for so small a task. */
-export function createOpenAiChat({ baseUrl, apiKey, fetch = globalThis.fetch }: Connection): Chat {
-  const base = new URL(baseUrl).href.replace(/\/+$/, "");
+export function createOpenAiChat(connection: Connection): Chat {
+  const { fetch, apiKey, root: base } = wireOf(connection);
   return {
     async ask(request, signal) {
       const reply = await exchange(fetch, {

@@ -1,6 +1,6 @@
 import type { Chat } from "@imgpilot/core/prompts/chat";
 import { responsesAnswer, responsesBody } from "./chat-responses.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, wireOf } from "./connection.ts";
 import type { Call } from "./errors.ts";
 import { exchange, MAX_JSON_BYTES } from "./wire.ts";
 import { httpError } from "./xai-errors.ts";
@@ -8,8 +8,8 @@ import { httpError } from "./xai-errors.ts";
 const CALL: Call = { who: "xAI", phase: "submit" };
 
 /** xAI's Grok through the Responses API, as OpenAI speaks it. */
-export function createXaiChat({ baseUrl, apiKey, fetch = globalThis.fetch }: Connection): Chat {
-  const base = new URL(baseUrl).href.replace(/\/+$/, "");
+export function createXaiChat(connection: Connection): Chat {
+  const { fetch, apiKey, root: base } = wireOf(connection);
   return {
     async ask(request, signal) {
       const reply = await exchange(fetch, {

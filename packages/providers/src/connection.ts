@@ -7,3 +7,18 @@ export type Connection = {
   readonly apiKey: string;
   readonly fetch?: typeof globalThis.fetch;
 };
+
+/** A connection, taken apart. */
+export type Wire = {
+  readonly fetch: typeof globalThis.fetch;
+  readonly apiKey: string;
+  readonly origin: string;
+  /** `baseUrl` without a slash at its end. */
+  readonly root: string;
+};
+
+/** @throws {TypeError} `baseUrl` is not a URL. */
+export function wireOf({ baseUrl, apiKey, fetch = globalThis.fetch }: Connection): Wire {
+  const base = new URL(baseUrl);
+  return { fetch, apiKey, origin: base.origin, root: base.href.replace(/\/+$/, "") };
+}

@@ -1,10 +1,10 @@
-import type { DrawRequest, Pending, Provider } from "@imgpilot/core/generations/provider";
-import { controlOf, type Scripted } from "@imgpilot/simulators/control";
+import type { DrawRequest, Pending } from "@imgpilot/core/generations/provider";
+import type { Scripted } from "@imgpilot/simulators/control";
 import { fingerprint } from "@imgpilot/simulators/request-log";
-import { type Simulators, startSimulators } from "@imgpilot/simulators/start";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createFal } from "./fal.ts";
 import { NOT_SAFE, PLAIN, polledToEnd } from "./queue.fixture.ts";
+import { simulated } from "./simulated.fixture.ts";
 import { type Failure, failureOf, signal, unusedPort } from "./test-calls.ts";
 
 const KEY = "fal-a-key-that-must-not-leak";
@@ -16,17 +16,7 @@ const FOX: DrawRequest = {
   references: [],
 };
 
-let simulators: Simulators;
-let fal: Provider;
-let control: ReturnType<typeof controlOf>;
-
-beforeAll(async () => {
-  simulators = await startSimulators({ submitMilliseconds: 0 });
-  fal = createFal({ baseUrl: simulators.urls.fal, apiKey: KEY });
-  control = controlOf(simulators.urls.fal);
-});
-afterAll(() => simulators.close());
-beforeEach(() => control.reset());
+const { provider: fal, control } = simulated("fal", createFal, KEY);
 
 async function ordered(behaviour: Scripted = "ok"): Promise<Pending> {
   await control.script([behaviour]);

@@ -1,6 +1,6 @@
 import type { Drawn, DrawRequest, Pending, Provider } from "@imgpilot/core/generations/provider";
 import * as z from "zod/mini";
-import type { Connection } from "./connection.ts";
+import { type Connection, type Wire, wireOf } from "./connection.ts";
 import { type Call, moderationError, providerError } from "./errors.ts";
 import { endingError, pollHttpError, resultHttpError, submitHttpError } from "./fal-errors.ts";
 import { falOrderOf } from "./fal-models.ts";
@@ -21,21 +21,13 @@ const KEPT_SECONDS = 3_600;
  * `response_url` that the last answer names, and the picture fetched from fal's store without the key. The handle is
  * that `status_url`.
  */
-export function createFal({ baseUrl, apiKey, fetch = globalThis.fetch }: Connection): Provider {
-  const base = new URL(baseUrl);
-  const wire: Wire = { fetch, apiKey, origin: base.origin, root: base.href.replace(/\/+$/, "") };
+export function createFal(connection: Connection): Provider {
+  const wire = wireOf(connection);
   return {
     submit: (request, signal) => submit(wire, request, signal),
     poll: (handle, signal) => poll(wire, handle, signal),
   };
 }
-
-type Wire = {
-  readonly fetch: typeof globalThis.fetch;
-  readonly apiKey: string;
-  readonly origin: string;
-  readonly root: string;
-};
 
 /** The key goes to the origin that we were configured with, and to fal's queue; whatever else a reply says. */
 const queueUrl = (wire: Wire, address: string) =>

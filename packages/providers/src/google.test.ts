@@ -1,9 +1,9 @@
-import type { DrawRequest, Provider } from "@imgpilot/core/generations/provider";
-import { controlOf, type Scripted } from "@imgpilot/simulators/control";
+import type { DrawRequest } from "@imgpilot/core/generations/provider";
+import type { Scripted } from "@imgpilot/simulators/control";
 import { fingerprint } from "@imgpilot/simulators/request-log";
-import { type Simulators, startSimulators } from "@imgpilot/simulators/start";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createGoogle } from "./google.ts";
+import { simulated } from "./simulated.fixture.ts";
 import { type Failure, failureOf, signal, unusedPort } from "./test-calls.ts";
 
 const KEY = "AIza-a-key-that-must-not-leak";
@@ -15,17 +15,7 @@ const FOX: DrawRequest = {
   references: [],
 };
 
-let simulators: Simulators;
-let google: Provider;
-let control: ReturnType<typeof controlOf>;
-
-beforeAll(async () => {
-  simulators = await startSimulators({ drawMilliseconds: 0 });
-  google = createGoogle({ baseUrl: simulators.urls.google, apiKey: KEY });
-  control = controlOf(simulators.urls.google);
-});
-afterAll(() => simulators.close());
-beforeEach(() => control.reset());
+const { provider: google, control, urls } = simulated("google", createGoogle, KEY);
 
 describe("what Google draws", () => {
   test("a prompt becomes a picture with the provider's request id, by one call that carries the key", async () => {
@@ -231,7 +221,7 @@ describe("what Google's refusals and failures mean", () => {
     expect(await failureOf(google.submit({ ...FOX, upstream: "gemini-0" }, signal()))).toMatchObject({
       kind: "model_gone",
     });
-    const keyless = createGoogle({ baseUrl: simulators.urls.google, apiKey: "" });
+    const keyless = createGoogle({ baseUrl: urls().google, apiKey: "" });
     expect(await failureOf(keyless.submit(FOX, signal()))).toMatchObject({ kind: "auth" });
   });
 });

@@ -1,6 +1,6 @@
 import type { Drawn, DrawRequest, Provider } from "@imgpilot/core/generations/provider";
 import * as z from "zod/mini";
-import type { Connection } from "./connection.ts";
+import { type Connection, wireOf } from "./connection.ts";
 import { type Call, moderationError, providerError, reasonWord } from "./errors.ts";
 import { httpError } from "./google-errors.ts";
 import { inlinePicture } from "./inline-picture.ts";
@@ -12,8 +12,8 @@ const CALL: Call = { who: "Google", phase: "submit" };
  * Gemini's image models (Nano Banana), through `generateContent`: the request stays open until the image is drawn, so
  * there is nothing to poll. Blocks and refusals come as HTTP 200.
  */
-export function createGoogle({ baseUrl, apiKey, fetch = globalThis.fetch }: Connection): Provider {
-  const base = new URL(baseUrl).href.replace(/\/+$/, "");
+export function createGoogle(connection: Connection): Provider {
+  const { fetch, apiKey, root: base } = wireOf(connection);
 
   return {
     async submit(request, signal) {

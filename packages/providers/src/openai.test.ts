@@ -1,9 +1,9 @@
-import type { DrawRequest, Provider } from "@imgpilot/core/generations/provider";
+import type { DrawRequest } from "@imgpilot/core/generations/provider";
 import { controlOf, type Scripted } from "@imgpilot/simulators/control";
 import { fingerprint } from "@imgpilot/simulators/request-log";
-import { type Simulators, startSimulators } from "@imgpilot/simulators/start";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createOpenAi } from "./openai.ts";
+import { simulated } from "./simulated.fixture.ts";
 import { type Failure, failureOf, signal, unusedPort } from "./test-calls.ts";
 
 const KEY = "sk-a-key-that-must-not-leak";
@@ -15,17 +15,7 @@ const FOX: DrawRequest = {
   references: [],
 };
 
-let simulators: Simulators;
-let openai: Provider;
-let control: ReturnType<typeof controlOf>;
-
-beforeAll(async () => {
-  simulators = await startSimulators({ drawMilliseconds: 0 });
-  openai = createOpenAi({ baseUrl: simulators.urls.openai, apiKey: KEY });
-  control = controlOf(simulators.urls.openai);
-});
-afterAll(() => simulators.close());
-beforeEach(() => control.reset());
+const { provider: openai, control, urls } = simulated("openai", createOpenAi, KEY);
 
 async function drawn(request: DrawRequest) {
   const reply = await openai.submit(request, signal());
@@ -198,9 +188,9 @@ describe("what OpenAI's refusals and failures mean", () => {
   });
 
   test("a redirect is not followed: the key stays with the host that it is for", async () => {
-    const elsewhere = controlOf(simulators.urls.xai);
+    const elsewhere = controlOf(urls().xai);
     await elsewhere.reset();
-    await control.script([{ name: "redirect", url: `${simulators.urls.xai}/v1/images/generations` }]);
+    await control.script([{ name: "redirect", url: `${urls().xai}/v1/images/generations` }]);
     await failureOf(openai.submit(FOX, signal()));
     expect(await elsewhere.requests()).toEqual([]);
   });
@@ -217,7 +207,7 @@ describe("what OpenAI's refusals and failures mean", () => {
       });
     const gone = await failureOf(openai.submit({ ...FOX, upstream: "gpt-image-1" }, signal()));
     expect(gone).toMatchObject({ kind: "model_gone" });
-    const keyless = createOpenAi({ baseUrl: simulators.urls.openai, apiKey: "" });
+    const keyless = createOpenAi({ baseUrl: urls().openai, apiKey: "" });
     expect(await failureOf(keyless.submit(FOX, signal()))).toMatchObject({ kind: "auth" });
   });
 });

@@ -1,6 +1,6 @@
 import type { Drawn, DrawRequest, Provider } from "@imgpilot/core/generations/provider";
 import * as z from "zod/mini";
-import type { Connection } from "./connection.ts";
+import { type Connection, wireOf } from "./connection.ts";
 import { type Call, providerError } from "./errors.ts";
 import { inlinePicture } from "./inline-picture.ts";
 import { httpError } from "./openai-errors.ts";
@@ -20,8 +20,8 @@ const PIXELS = { "1K": 1_024 ** 2, "2K": 2_048 ** 2, "4K": 3_840 * 2_160 } as co
  * OpenAI's GPT Image models: `images/generations` from nothing, `images/edits` from references. The request stays open
  * until the image is drawn, so there is nothing to poll, and it comes in the reply, so there is nothing to fetch.
  */
-export function createOpenAi({ baseUrl, apiKey, fetch = globalThis.fetch }: Connection): Provider {
-  const base = new URL(baseUrl).href.replace(/\/+$/, "");
+export function createOpenAi(connection: Connection): Provider {
+  const { fetch, apiKey, root: base } = wireOf(connection);
 
   return {
     async submit(request, signal) {

@@ -1,10 +1,10 @@
-import type { DrawRequest, Pending, Provider } from "@imgpilot/core/generations/provider";
-import { controlOf, type Scripted } from "@imgpilot/simulators/control";
+import type { DrawRequest, Pending } from "@imgpilot/core/generations/provider";
+import type { Scripted } from "@imgpilot/simulators/control";
 import { fingerprint } from "@imgpilot/simulators/request-log";
-import { type Simulators, startSimulators } from "@imgpilot/simulators/start";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { NOT_SAFE, PLAIN, polledToEnd } from "./queue.fixture.ts";
 import { createReplicate } from "./replicate.ts";
+import { simulated } from "./simulated.fixture.ts";
 import { type Failure, failureOf, signal, unusedPort } from "./test-calls.ts";
 
 const TOKEN = "r8-a-token-that-must-not-leak";
@@ -16,17 +16,7 @@ const FOX: DrawRequest = {
   references: [],
 };
 
-let simulators: Simulators;
-let replicate: Provider;
-let control: ReturnType<typeof controlOf>;
-
-beforeAll(async () => {
-  simulators = await startSimulators({ submitMilliseconds: 0 });
-  replicate = createReplicate({ baseUrl: simulators.urls.replicate, apiKey: TOKEN });
-  control = controlOf(simulators.urls.replicate);
-});
-afterAll(() => simulators.close());
-beforeEach(() => control.reset());
+const { provider: replicate, control, urls } = simulated("replicate", createReplicate, TOKEN);
 
 async function ordered(behaviour: Scripted = "ok"): Promise<Pending> {
   await control.script([behaviour]);
@@ -100,7 +90,7 @@ describe("what Replicate draws", () => {
     ["is cut off", () => Promise.reject(Object.assign(new TypeError(), { cause: { code: "ECONNRESET" } }))],
     ["breaks there", async () => new Response("{}", { status: 500 })],
   ])("a reference whose way %s has ordered nothing, and costs nothing", async (_, fetch) => {
-    const away = createReplicate({ baseUrl: simulators.urls.replicate, apiKey: TOKEN, fetch });
+    const away = createReplicate({ baseUrl: urls().replicate, apiKey: TOKEN, fetch });
     const large = { bytes: new Uint8Array(10_000_001), contentType: "image/png" };
     const failure = await failureOf(away.submit({ ...FOX, references: [large] }, signal()));
     expect(failure).toMatchObject({ kind: "overloaded", maybeBilled: false, final: true });

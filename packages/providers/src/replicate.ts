@@ -1,6 +1,6 @@
 import type { Drawn, DrawRequest, Pending, Provider } from "@imgpilot/core/generations/provider";
 import * as z from "zod/mini";
-import type { Connection } from "./connection.ts";
+import { type Connection, type Wire, wireOf } from "./connection.ts";
 import { type Call, providerError } from "./errors.ts";
 import { isHostOf, permittedUrl } from "./hosts.ts";
 import { endingOf, pollHttpError, submitHttpError } from "./replicate-errors.ts";
@@ -21,21 +21,13 @@ const MAX_PREDICTION_BYTES = 16_000_000;
  * Replicate (replicate.com/docs/reference/http): a prediction is created, asked after at its `urls.get`, and its
  * picture fetched from Replicate's store, where it lies for an hour, without the token. The handle is that `urls.get`.
  */
-export function createReplicate({ baseUrl, apiKey, fetch = globalThis.fetch }: Connection): Provider {
-  const base = new URL(baseUrl);
-  const wire: Wire = { fetch, apiKey, origin: base.origin, root: base.href.replace(/\/+$/, "") };
+export function createReplicate(connection: Connection): Provider {
+  const wire = wireOf(connection);
   return {
     submit: (request, signal) => submit(wire, request, signal),
     poll: (handle, signal) => poll(wire, handle, signal),
   };
 }
-
-type Wire = {
-  readonly fetch: typeof globalThis.fetch;
-  readonly apiKey: string;
-  readonly origin: string;
-  readonly root: string;
-};
 
 /** The token goes to the origin that we were configured with, and to Replicate's own; whatever else a reply says. */
 const apiUrl = (wire: Wire, address: string) =>

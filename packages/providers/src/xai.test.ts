@@ -1,8 +1,8 @@
-import type { DrawRequest, Provider } from "@imgpilot/core/generations/provider";
-import { controlOf, type Scripted } from "@imgpilot/simulators/control";
+import type { DrawRequest } from "@imgpilot/core/generations/provider";
+import type { Scripted } from "@imgpilot/simulators/control";
 import { fingerprint } from "@imgpilot/simulators/request-log";
-import { type Simulators, startSimulators } from "@imgpilot/simulators/start";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { simulated } from "./simulated.fixture.ts";
 import { type Failure, failureOf, signal, unusedPort } from "./test-calls.ts";
 import { createXai } from "./xai.ts";
 
@@ -15,17 +15,7 @@ const FOX: DrawRequest = {
   references: [],
 };
 
-let simulators: Simulators;
-let xai: Provider;
-let control: ReturnType<typeof controlOf>;
-
-beforeAll(async () => {
-  simulators = await startSimulators({ drawMilliseconds: 0 });
-  xai = createXai({ baseUrl: simulators.urls.xai, apiKey: KEY });
-  control = controlOf(simulators.urls.xai);
-});
-afterAll(() => simulators.close());
-beforeEach(() => control.reset());
+const { provider: xai, control, urls } = simulated("xai", createXai, KEY);
 
 async function drawn(request: DrawRequest) {
   const reply = await xai.submit(request, signal());
@@ -196,7 +186,7 @@ describe("what xAI's refusals and failures mean", () => {
       });
     const gone = await failureOf(xai.submit({ ...FOX, upstream: "grok-2-image" }, signal()));
     expect(gone).toMatchObject({ kind: "model_gone" });
-    const keyless = createXai({ baseUrl: simulators.urls.xai, apiKey: "" });
+    const keyless = createXai({ baseUrl: urls().xai, apiKey: "" });
     expect(await failureOf(keyless.submit(FOX, signal()))).toMatchObject({ kind: "auth" });
   });
 });

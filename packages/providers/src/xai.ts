@@ -1,6 +1,6 @@
 import type { Drawn, DrawRequest, Provider } from "@imgpilot/core/generations/provider";
 import * as z from "zod/mini";
-import type { Connection } from "./connection.ts";
+import { type Connection, wireOf } from "./connection.ts";
 import { dataUrlOf } from "./data-url.ts";
 import { type Call, moderationError, providerError } from "./errors.ts";
 import { inlinePicture } from "./inline-picture.ts";
@@ -16,8 +16,8 @@ const MAX_REFERENCES = 3;
  * xAI's Grok Imagine: `images/generations` from nothing, `images/edits` from references, both in JSON. The picture is
  * asked for in the reply, because the addresses that xAI would give are gone soon.
  */
-export function createXai({ baseUrl, apiKey, fetch = globalThis.fetch }: Connection): Provider {
-  const base = new URL(baseUrl).href.replace(/\/+$/, "");
+export function createXai(connection: Connection): Provider {
+  const { fetch, apiKey, root: base } = wireOf(connection);
 
   return {
     async submit(request, signal) {
