@@ -31,6 +31,18 @@ describe("what follows a failure, where another route is left and where none is"
       "fallback 0",
       "failed 0",
     ],
+    [
+      "an overload is waited out for as long as the provider asks",
+      failedWith("overloaded", { retryAfterSeconds: 9 }),
+      "retry 9",
+      "retry 9",
+    ],
+    [
+      "an overload that is to last is not waited for",
+      failedWith("overloaded", { retryAfterSeconds: 16 }),
+      "fallback 0",
+      "failed 0",
+    ],
     ["no image, once more", failedWith("no_image"), "retry 1", "retry 1"],
     ["an answer that is not understood, once more", failedWith("bad_response"), "retry 1", "retry 1"],
     ["an empty quota does not fill by waiting", failedWith("quota"), "fallback 0", "failed 0"],
